@@ -1,0 +1,88 @@
+"""The faults Casefold speaks of: `Problem` for data, one tree of exceptions for callers and users. Prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+DONE = 0
+NOT_HELD = 1
+BAD_INPUT = 2
+UNAVAILABLE = 3
+OVERTAKEN = 4
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault in data: where it stands, what is wrong, and what to write instead.
+
+    >>> print(Problem(file="a.jsonl", line=3, field="when", what="24:00 is not a time", instead="write 00:00 of the next day"))
+    a.jsonl:3: when: 24:00 is not a time; write 00:00 of the next day
+    """
+
+    file: str = ""
+    line: int = 0
+    field: str = ""
+    what: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
+        head = ": ".join(part for part in (place, self.field) if part)
+        words = "; ".join(part for part in (self.what, self.instead) if part)
+        return f"{head}: {words}" if head else words
+
+
+class CasefoldError(Exception):
+    """The root of every fault a user may meet; each child knows its exit code."""
+
+    exit_code = BAD_INPUT
+
+
+class BadInput(CasefoldError):
+    """Input that cannot be taken as it stands; nothing was written. Exit code 2."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class Fault(CasefoldError):
+    """A text that does not say what it should: `what` is wrong, and what to write `instead`. Exit code 2.
+
+    >>> str(Fault("24:00 is not a time", "write 00:00 of the next day"))
+    '24:00 is not a time; write 00:00 of the next day'
+    """
+
+    def __init__(self, what: str, instead: str = "") -> None:
+        super().__init__("; ".join(part for part in (what, instead) if part))
+        self.what = what
+        self.instead = instead
+
+    def problem(self, *, file: str = "", line: int = 0, field: str = "") -> Problem:
+        """Give the same fault as a value, with its place."""
+        return Problem(file=file, line=line, field=field, what=self.what, instead=self.instead)
+
+
+class NotHeld(CasefoldError):
+    """What was checked did not hold. Exit code 1."""
+
+    exit_code = NOT_HELD
+
+
+class Unavailable(CasefoldError):
+    """The database is missing, busy or unreachable. Exit code 3."""
+
+    exit_code = UNAVAILABLE
+
+
+class SchemaMismatch(Unavailable):
+    """The database's schema is newer or older than the program's. Exit code 3."""
+
+
+class Overtaken(CasefoldError):
+    """A concurrent writer got there first (`--expect`). Exit code 4."""
+
+    exit_code = OVERTAKEN

@@ -1,0 +1,59 @@
+"""Who says so: speaker, standing, document, locator, quote. Knows no log and weighs nothing by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+STANDINGS: Final = ("found", "documented", "admitted", "stated", "alleged", "inferred")
+"""Falling order; no standing at all comes after the last (SEMANTICS 3)."""
+
+
+def rank(standing: str) -> int:
+    """Give 0 for the strongest standing, growing as it falls; none given is the weakest.
+
+    >>> rank("found") < rank("alleged") < rank("")
+    True
+    """
+    return STANDINGS.index(standing) if standing in STANDINGS else len(STANDINGS)
+
+
+def fold_name(name: str) -> str:
+    """Give a name as names are compared: trimmed, inner white space single, case-folded.
+
+    >>> fold_name("  Medical   Examiner ")
+    'medical examiner'
+    """
+    return " ".join(name.split()).casefold()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """On whose word a fact stands; every field empty where nothing was said.
+
+    >>> Source(speaker="medical examiner", via="NewsNation", standing="found").words
+    'medical examiner, as reported by NewsNation (found)'
+    """
+
+    speaker: str = ""
+    via: str = ""
+    standing: str = ""
+    doc: str = ""
+    document: str = ""
+    locator: str = ""
+    asserted: str = ""
+    quote: str = ""
+    reads: str = ""
+
+    @property
+    def first_hand(self) -> bool:
+        """Whether the speaker is read directly, not through somebody else's report."""
+        return not self.via
+
+    @property
+    def words(self) -> str:
+        """How it is printed: speaker, reporter, standing."""
+        who = self.speaker or "nobody named"
+        through = f", as reported by {self.via}" if self.via else ""
+        return f"{who}{through} ({self.standing})" if self.standing else f"{who}{through}"
