@@ -95,13 +95,15 @@ class Civil:
     """A difference of civil dates: date(anchor) - date(t) lies in `steps`, in days or in months (SEMANTICS 1.1).
 
     Negative steps lie after the anchor. `zone` is that of the event that speaks. `clip` is set where months or years
-    came with a comparator, and then shifts the anchor's own bounds instead of comparing month numbers.
+    came with a comparator, and then shifts the anchor's own bounds instead of comparing month numbers; `strict` then
+    says that the shifted instant itself is excluded (more than, less than).
     """
 
     steps: Bound
     unit: Literal["day", "month"] = "day"
     zone: str
     clip: bool = False
+    strict: bool = False
 
 
 @final
