@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
-from typing import Any, Final, TypeVar, final
+from functools import cache
+from importlib import import_module
+from typing import Any, Final, TypeVar, dataclass_transform, final
 
 import msgspec
 
-from events.errors import Fault
+from events.errors import CasefoldError, Fault
 from events.source import Source
 
-FAMILIES: Final = ("case", "treatment", "supply", "death", "justice", "communication", "claims", "amendments", "log", "other")
+FAMILIES: Final = (
+    "case",
+    "treatment",
+    "supply",
+    "death",
+    "justice",
+    "communication",
+    "claims",
+    "amendments",
+    "log",
+    "other",
+)
 """The families of event types in the order that chronologies use."""
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class _Frozen(msgspec.StructMeta):
+    """Tells type checkers that the children of `Facts` are frozen like it."""
+
+
+class Facts(
+    msgspec.Struct, metaclass=_Frozen, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What the `data` of an event type may hold; each type is a child with typed fields, empty where absent."""
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """A registered type: its stored name, version, family, shape of `data`, and its sensitive data fields."""
+    """A registered type: its stored name, version, family, shape of `data`, and its sensitive data fields.
+
+    `sensitive` holds names within `data`, dotted where deeper. `upcast[n]` lifts data of version n to n + 1.
+    """
 
     name: str
     version: int
@@ -32,16 +55,18 @@ class EventType:
     sensitive: frozenset[str] = frozenset()
     administration: bool = False
     order: int = 0
-    upcast: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+    upcast: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict, hash=False)
 
     @property
     def rank(self) -> tuple[int, int, str]:
-        """Where it stands in a chronology among events of one time (DESIGN 8): the table's order, then plug-ins by name."""
+        """Where it stands in a chronology among events of one time: the table's order, then plug-ins."""
         return (0, self.order, "") if self.order else (1, 0, self.name)
 
 
 F = TypeVar("F", bound=type[Facts])
 _TYPES: dict[str, EventType] = {}
+_BUILT_IN: Final = "events.types"
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 
 def event_type(
@@ -59,11 +84,15 @@ def event_type(
     """
 
     def register(facts: F) -> F:
+        ours = facts.__module__.startswith(_BUILT_IN + ".")
+        if not ours:
+            import_module(_BUILT_IN)
         if name in _TYPES:
             raise ValueError(f"event type {name!r} is registered twice; give the second another name")
         if family not in FAMILIES:
             raise ValueError(f"event family {family!r} is unknown; use one of {', '.join(FAMILIES)}")
-        ours = facts.__module__.startswith("events.types.")
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"event type {name!r} is not a name; use lower-case words joined by _ and .")
         _TYPES[name] = EventType(
             name=name,
             version=version,
@@ -80,21 +109,25 @@ def event_type(
 
 
 def event_types() -> Mapping[str, EventType]:
-    """Give every registered type by name; loads the built-in ones and the plug-ins on first use."""
-    _load()
+    """Give every registered type by name, built-in ones in the table's order; loads the plug-ins on first use.
+
+    Raises `CasefoldError` where a plug-in does not load.
+    """
+    _load_plugins()
     return _TYPES
 
 
-_loaded = False
+@cache
+def _load_plugins() -> None:
+    """Load what the entry-point group `casefold.events` names; the built-in types come first, installed or not."""
+    from importlib.metadata import entry_points
 
-
-def _load() -> None:
-    global _loaded  # noqa: PLW0603
-    if _loaded:
-        return
-    _loaded = True
-    for entry in sorted(entry_points(group="casefold.events"), key=lambda one: (not one.value.startswith("events.types"), one.name)):
-        entry.load()
+    import_module(_BUILT_IN)
+    for entry in sorted(entry_points(group="casefold.events"), key=lambda one: one.name):
+        try:
+            entry.load()
+        except Exception as fault:
+            raise CasefoldError(f"the plug-in {entry.name!r} ({entry.value}) does not load: {fault}") from fault
 
 
 @final
@@ -127,9 +160,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class RecordedEvent:
     """An event as read back from the log: its content, and when and where the log learned it.
 
-    `when` and `until` are the source's words (empty: undated); `earliest` and `latest` the stored bounds of `when`'s own
-    absolute parts. `written` is `data` as written, `facts` the same, lifted to the type's current version and typed.
-    `redacted` holds the dotted paths of sensitive fields whose values are gone.
+    `when` and `until` are the source's words (empty: undated); `earliest` and `latest` the stored bounds of `when`'s
+    own absolute parts. `written` is `data` as written, `facts` the same, typed and lifted to the type's current
+    version. `redacted` holds the dotted paths of sensitive fields whose values are gone.
     """
 
     position: int
@@ -156,12 +189,19 @@ class RecordedEvent:
     redacted: frozenset[str] = frozenset()
 
 
+def find_type(name: str) -> EventType | None:
+    """Give the type of that name, None where it is not installed. Plug-ins are looked for only if needed."""
+    if not _TYPES:
+        import_module(_BUILT_IN)
+    return _TYPES.get(name) or event_types().get(name)
+
+
 def type_named(name: str) -> EventType:
     """Give the type of that name; raises `Fault` with the nearest known one."""
-    known = event_types()
-    if name in known:
-        return known[name]
+    found = find_type(name)
+    if found is not None:
+        return found
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    near = get_close_matches(name, event_types(), n=1, cutoff=0.5)
     raise Fault(f"{name!r} is not an event type", f"did you mean {near[0]!r}?" if near else "see `casefold types`")

@@ -1,0 +1,37 @@
+"""Whether a correction fits the event it corrects, once that event's type is known. Looks nothing up itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from events.checks import Place
+from events.errors import Fault, Problem
+from events.event import Draft
+from events.fields import nearest
+from events.shapes import Shape, shape_of_type
+
+
+def correction_problems(draft: Draft, target_type: str, *, zone: str = "") -> tuple[Problem, ...]:
+    """Give what is wrong with the data that a correction sets, for a target of that type; none where it fits.
+
+    A line is checked before the log knows its target; whoever looks the target up asks this. `zone` is the target's.
+    """
+    data = draft.own.get("data", {}).get("set", {}).get("data") or {}
+    shape, place = shape_of_type(target_type), Place(draft.case, "", zone or "UTC", str)
+    problems = []
+    for name, value in data.items():
+        try:
+            _check(shape, place, name, value)
+        except Fault as fault:
+            problems.append(fault.problem(file=draft.file, line=draft.line, field=f"data.set.data.{name}"))
+    return tuple(problems)
+
+
+def _check(shape: Shape, place: Place, name: str, value: Any) -> None:
+    if name not in shape.checks:
+        raise Fault(f"a {shape.kind.name} has no data field {name!r}", nearest(name, shape.checks))
+    if value is None and name in shape.required:
+        raise Fault(f"a {shape.kind.name} needs it", "set it to something else, or retract the event")
+    if value is not None:
+        check, kind = shape.checks[name]
+        check(value, place, kind)
