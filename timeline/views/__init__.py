@@ -1,0 +1,158 @@
+"""The registry of views: `@view` names a question, `ask` puts it. Knows no command line and no database."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Final, Literal, final
+
+from events.errors import Fault
+from timeline.account import EVERYBODY, Account
+from timeline.answers import Answer
+from timeline.case import CaseTimeline
+
+GROUP: Final = "casefold.views"
+Kind = Literal["positional", "option", "flag"]
+Asks = Callable[[CaseTimeline, Mapping[str, Any], Account], Answer]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One thing a view wants to know; the command line makes an argument or `--name` of it.
+
+    A positional and an option carry a text, a flag a truth; a repeatable one a tuple of texts. `shown` is the word that
+    stands for the value in help and faults, such as TYPE, REF, WINDOW, DURATION or STATEMENT.
+    """
+
+    name: str
+    kind: Kind = "option"
+    help: str = ""
+    shown: str = "TEXT"
+    required: bool = False
+    repeatable: bool = False
+
+    @property
+    def words(self) -> str:
+        """How a user writes it.
+
+        >>> Parameter(name="at", shown="REF").words
+        '--at REF'
+        """
+        if self.kind == "positional":
+            return self.shown
+        return f"--{self.name}" if self.kind == "flag" else f"--{self.name} {self.shown}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A named question with parameters: a pure function from the fold of a case to an answer."""
+
+    name: str
+    version: int
+    asks: str
+    parameters: tuple[Parameter, ...]
+    answers: Asks
+
+    @property
+    def usage(self) -> str:
+        """How the question is written, such as `elapsed A B`."""
+        shown = (each.words if each.required else f"[{each.words}]" for each in self.parameters)
+        return " ".join((self.name, *shown))
+
+
+_VIEWS: dict[str, View] = {}
+_loaded = False
+
+
+def view(name: str, *, asks: str, parameters: Sequence[Parameter] = (), version: int = 1) -> Callable[[Asks], Asks]:
+    """Register a function as a view; the one door that built-in views and plug-ins share.
+
+    The function's answer leaves `view`, `version`, `case`, `parameters`, `account` empty: `ask` fills them in, and
+    `question` where the function leaves it empty. Raises ValueError where the name is taken.
+    """
+
+    def register(answers: Asks) -> Asks:
+        if name in _VIEWS and _VIEWS[name].answers.__module__ != answers.__module__:
+            raise ValueError(f"view {name!r} is registered twice; give the second another name")
+        _VIEWS[name] = View(name=name, version=version, asks=asks, parameters=tuple(parameters), answers=answers)
+        return answers
+
+    return register
+
+
+def views() -> Mapping[str, View]:
+    """Give every registered view by name; loads the built-in ones and the plug-ins on first use."""
+    _load()
+    return dict(sorted(_VIEWS.items()))
+
+
+def view_named(name: str) -> View:
+    """Give the view of that name; raises `Fault` with the nearest known one."""
+    known = views()
+    if name in known:
+        return known[name]
+    near = get_close_matches(name, known, n=1, cutoff=0.4)
+    instead = f"did you mean {near[0]!r}?" if near else f"write one of: {', '.join(known)}"
+    raise Fault(f"{name!r} is not a view", instead)
+
+
+def ask(timeline: CaseTimeline, name: str, params: Mapping[str, Any], account: Account = EVERYBODY) -> Answer:
+    """Put a question to a case; raises `Fault` for an unknown view, parameter, speaker, event or type."""
+    chosen = view_named(name)
+    given = _checked(chosen, params)
+    answer = chosen.answers(timeline, given, account)
+    return replace(
+        answer,
+        view=chosen.name,
+        version=chosen.version,
+        case=timeline.case,
+        parameters=given,
+        account=account,
+        question=answer.question or _question(chosen, given),
+    )
+
+
+def _checked(chosen: View, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the parameters in the view's order, absent ones left out; raises `Fault`."""
+    known = {each.name: each for each in chosen.parameters}
+    for name in params:
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.4)
+            instead = f"did you mean {near[0]!r}?" if near else f"write: {chosen.usage}"
+            raise Fault(f"view {chosen.name!r} takes no {name!r}", instead)
+    given: dict[str, Any] = {}
+    for name, each in known.items():
+        value = params.get(name)
+        if value not in (None, "", (), [], False):
+            given[name] = tuple(value) if each.repeatable and not isinstance(value, str) else value
+        elif each.required:
+            raise Fault(f"view {chosen.name!r} needs {each.words}", f"write: {chosen.usage}")
+    return given
+
+
+def _question(chosen: View, given: Mapping[str, Any]) -> str:
+    words = [chosen.name]
+    for each in chosen.parameters:
+        if each.name in given:
+            values = given[each.name] if isinstance(given[each.name], tuple) else (given[each.name],)
+            for value in values:
+                words += [str(value)] if each.kind == "positional" else [f"--{each.name}"]
+                words += [str(value)] if each.kind == "option" else []
+    return " ".join(words)
+
+
+def _load() -> None:
+    global _loaded  # noqa: PLW0603
+    if _loaded:
+        return
+    _loaded = True
+    for module in sorted(each.name for each in pkgutil.iter_modules(__path__)):
+        import_module(f"{__name__}.{module}")
+    for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        entry.load()

@@ -1,0 +1,103 @@
+"""What happened, in order, with bounds, standing and source. Leaves out amendments and case.* and decides nothing.
+
+JSON: `{"view": "chronology", "events": [{"id", "type", "earliest", "latest", "when", "soft", "span", "data", "source",
+"position"}]}`. `earliest` and `latest` are the network's bounds (a soft date's literal reading), null where open; those
+of a span or an event of several reach from its start to its end. Undated events are the last, and in `undated`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from events.event import RecordedEvent, event_types
+from events.source import Source
+from events.when import ANY, Bound, Part
+from timeline import words
+from timeline.account import Account
+from timeline.answers import Answer, Rests, instants_json
+from timeline.case import CaseTimeline, family
+from timeline.hearing import Hearing
+from timeline.sentences import sentence
+from timeline.views import view
+
+_SOURCE = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
+
+
+@view("chronology", asks="what happened, in order, with bounds, standing and source")
+def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Answer:  # noqa: ARG001
+    """Give every event that counts, in the one order that chronologies have (DESIGN 8)."""
+    hearing = timeline.hear(account)
+    rows = [(event, shown(hearing, event)) for event in hearing.counted if _belongs(event)]
+    rows.sort(key=lambda row: order(*row))
+    undated = tuple(event.id for event, bound in rows if bound == ANY)
+    values = {"events": [_row(hearing, event, bound) for event, bound in rows]}
+    text = words.plural(len(rows), "event") + (f", {len(undated)} of them undated" if undated else "")
+    ids = tuple(event.id for event, _ in rows)
+    return Answer(
+        values=values,
+        in_fact=values,
+        text=text,
+        sentence=sentence(hearing, f"the record tells of {text}", ids, undated=undated),
+        tight=not any(one.loose for one in hearing.statements.values()),
+        rests_on=Rests(min=ids, max=ids),
+        set_aside=hearing.set_aside,
+        undated=undated,
+        assumes=hearing.assumes,
+    )
+
+
+def order(event: RecordedEvent, bound: Bound) -> tuple[object, ...]:
+    """Give the sort key of a chronology: earliest (open first), latest (open last), type, id; undated last."""
+    known = event_types().get(event.type)
+    kind = known.rank if known else (2, 0, event.type)
+    early = (bound.lo is not None, bound.lo or 0)
+    late = (bound.hi is None, bound.hi or 0)
+    return (bound == ANY, early, late, kind, event.id)
+
+
+def shown(hearing: Hearing, event: RecordedEvent) -> Bound:
+    """Give the bounds an event is shown and sorted by: the network's, within them a soft date's literal reading."""
+    nodes = hearing.nodes(event.id)
+    bound = Bound(hearing.bound(nodes.start).lo, hearing.bound(nodes.end).hi)
+    if not hearing.statements[event.id].soft or event.id in hearing.set_aside:
+        return bound
+    for part in hearing.when_of(event.id).parts:
+        narrowed = bound.meet(_literal(hearing, part)) if part.soft else bound
+        bound = bound if narrowed.empty else narrowed
+    return bound
+
+
+def _literal(hearing: Hearing, part: Part) -> Bound:
+    if part.anchor is None or part.literal == ANY:
+        return part.literal
+    if part.anchor.id not in hearing.timeline.by_id:
+        return ANY
+    anchor = hearing.bound(hearing.node(part.anchor))
+    lo = None if anchor.lo is None or part.literal.lo is None else anchor.lo + part.literal.lo
+    return Bound(lo, None if anchor.hi is None or part.literal.hi is None else anchor.hi + part.literal.hi)
+
+
+def _belongs(event: RecordedEvent) -> bool:
+    return not event.type.startswith(("case.", "log.")) and family(event) != "amendments"
+
+
+def _row(hearing: Hearing, event: RecordedEvent, bound: Bound) -> dict[str, Any]:
+    ends = instants_json(bound)
+    nodes = hearing.nodes(event.id)
+    return {
+        "id": event.id,
+        "type": event.type,
+        "earliest": ends["min"],
+        "latest": ends["max"],
+        "when": event.when,
+        "soft": hearing.statements[event.id].soft,
+        "span": nodes.start != nodes.first or nodes.last != nodes.end,
+        "data": dict(event.written),
+        "source": _source(event.source),
+        "position": event.position,
+    } | ({"until": event.until} if event.until else {})
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {name: value for name in _SOURCE if (value := getattr(source, name))}
