@@ -1,0 +1,354 @@
+"""A simple temporal network: what statements on differences of instants imply. Knows no events, text or calendar.
+
+Every statement says `lo <= t_b - t_a <= hi` of one or more pairs of instants, in integer microseconds. The tightest
+bounds are shortest paths (Dechter, Meiri and Pearl, "Temporal constraint networks", 1991): every value within a bound
+occurs in some world, and a contradiction is a negative cycle (SEMANTICS 1.3 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias, final
+
+from events.when import ANY, Bound
+from timeline.contradiction import Spoken, Weakness, is_ring, shrunk
+from timeline.potentials import Repair
+from timeline.shortest import Rests, Rows, Tight, distances
+
+ORIGIN: Final = ""
+"""The node of the axis itself: 1970-01-01T00:00:00Z."""
+RUNS = 32
+"""One-source runs kept until the next statement is added."""
+ROOM = 86_400_000_000
+"""How far from the end of a bound with one end an instant is first put, in microseconds; only speed depends on it."""
+
+
+class Edge(NamedTuple):
+    """One constraint: `lo <= t_b - t_a <= hi`, closed, in microseconds; an end that is None is open."""
+
+    a: str
+    b: str
+    lo: int | None = None
+    hi: int | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The tightest bound of a difference of two instants (µs, closed), and the statements each end rests on."""
+
+    bound: Bound
+    lo_rests: tuple[str, ...] = ()
+    hi_rests: tuple[str, ...] = ()
+
+
+Record: TypeAlias = tuple[Rests, tuple[Edge, ...]]
+
+
+@final
+class _Run:
+    """The distances from one node (or, backwards, to it), and the arcs they come from."""
+
+    __slots__ = ("distance", "tight")
+
+    def __init__(self, rows: Rows, against: Rows, potential: list[int], source: int, *, backwards: bool) -> None:
+        self.distance = distances(rows, [-value for value in potential] if backwards else potential, source)
+        self.tight = Tight(self.distance, against, source, backwards=backwards)
+
+
+@final
+class Network:
+    """A consistent set of statements, kept consistent as more arrive.
+
+    `weakness` ranks statements where a contradiction is shrunk: the greatest is dropped first, then the greatest id;
+    it is asked of statements before they are added, too. Bounds, what they rest on, and which contradiction is named
+    depend on the set of statements alone, not on the order in which they came.
+
+    >>> network = Network()
+    >>> network.add("death", [Edge(ORIGIN, "death", 90, 100)])
+    ()
+    >>> network.add("a", [Edge("a", "death", 1, 2)]), network.add("b", [Edge("b", "death", 3, 4)])
+    ((), ())
+    >>> network.difference("b", "a")
+    Difference(bound=Bound(lo=1, hi=3), lo_rests=('a', 'b'), hi_rests=('a', 'b'))
+    >>> network.add("c", [Edge("a", "b", 0, None)])
+    ('a', 'b', 'c')
+    """
+
+    __slots__ = ("_ahead", "_behind", "_index", "_names", "_potential", "_runs", "_said", "_shared", "_weakness")
+
+    def __init__(self, weakness: Weakness = lambda _: 0) -> None:
+        self._weakness = weakness
+        self._names = [ORIGIN]
+        self._index = {ORIGIN: 0}
+        self._potential = [0]
+        self._ahead: Rows = [[]]
+        self._behind: Rows = [[]]
+        self._said: dict[str, tuple[Record, ...]] = {}
+        self._shared: set[int] = set()
+        self._runs: dict[tuple[int, bool], _Run] = {}
+
+    @property
+    def nodes(self) -> AbstractSet[str]:
+        """The instants that any statement names, and ORIGIN."""
+        return self._index.keys()
+
+    @property
+    def statements(self) -> AbstractSet[str]:
+        """The statements that were added."""
+        return self._said.keys()
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def add(self, statement: str, edges: Iterable[Edge], *, given: Iterable[str] = ()) -> tuple[str, ...]:
+        """Add all edges of a statement and give (); or add nothing and give one minimal contradicting set, sorted.
+
+        The set has this statement in it, and without any one of its members the others agree. A statement that is added
+        again says all it said before and these edges, too. `given` names statements without which the edges would not
+        hold (they were concluded from them): they count among what a bound or a contradiction rests on.
+        """
+        record = _record(statement, edges, given)
+        cycle = self._enter(record)
+        if cycle:
+            return self._minimal(record, cycle)
+        self._said[statement] = (*self._said.get(statement, ()), record)
+        self._runs.clear()
+        return ()
+
+    def conflicts_with(self, statement: str, edges: Iterable[Edge], *, given: Iterable[str] = ()) -> tuple[str, ...]:
+        """Give what `add` would, and add nothing."""
+        record = _record(statement, edges, given)
+        size = len(self._names)
+        cycle = self._enter(record)
+        if cycle:
+            return self._minimal(record, cycle)
+        self._take_back(record, size)
+        return ()
+
+    def feasible(self, edges: Iterable[Edge]) -> bool:
+        """Whether some world satisfies every statement and these edges, too; adds nothing."""
+        return not self.conflicts_with("", edges)
+
+    def difference(self, a: str, b: str) -> Difference:
+        """Give the tightest bound of t_b - t_a, and the statements that each end rests on, sorted.
+
+        The statements named for an end imply it alone; of all such sets it is the one with the fewest statements, then
+        the one whose ids come first (as far as `shortest.least` can tell). A node that no statement names is free.
+        """
+        bound = self.between(a, b)
+        lo = self._rests(b, a) if bound.lo is not None else ()
+        return Difference(bound, lo, self._rests(a, b) if bound.hi is not None else ())
+
+    def between(self, a: str, b: str) -> Bound:
+        """Give the tightest bound of t_b - t_a alone. Many to one node cost one run in each direction."""
+        if a == b:
+            return Bound(0, 0)
+        if a not in self._index or b not in self._index:
+            return ANY
+        return _bound(self._distance(b, a), self._distance(a, b))
+
+    def bound(self, node: str) -> Difference:
+        """Give the tightest bound of one instant, in microseconds since 1970, and what it rests on."""
+        return self.difference(ORIGIN, node)
+
+    def bounds(self) -> Mapping[str, Bound]:
+        """Give the tightest bound of every instant, in microseconds since 1970."""
+        return self.reach(ORIGIN)
+
+    def reach(self, node: str) -> Mapping[str, Bound]:
+        """Give the tightest bound of t_x - t_node for every x of `nodes`."""
+        source = self._index.get(node)
+        if source is None:
+            return dict.fromkeys(self._names, ANY)
+        to, fro = self._run(source, backwards=True).distance, self._run(source, backwards=False).distance
+        return {name: _bound(lo, hi) for name, lo, hi in zip(self._names, to, fro, strict=True)}
+
+    def copy(self) -> Network:
+        """Give an independent network that says the same; what they have in common is shared until one changes."""
+        other = Network(self._weakness)
+        other._names, other._index = self._names.copy(), self._index.copy()
+        other._potential = self._potential.copy()
+        other._ahead, other._behind = self._ahead.copy(), self._behind.copy()
+        other._said = self._said.copy()
+        self._shared = set(range(len(self._names)))
+        other._shared = self._shared.copy()
+        return other
+
+    def without(self, statements: Collection[str]) -> Network:
+        """Give a network of the other statements, without the edges that were concluded from these."""
+        return self._of(frozenset(self._said).difference(statements))
+
+    # Entering and taking back
+
+    def _enter(self, record: Record) -> Rests:
+        """Lay the record's edges down and give (); or take them back and give the statements of a negative cycle."""
+        size = len(self._names)
+        for tail, head, weight in self._arcs(record[1]):
+            cycle = self._link(tail, head, weight, record[0])
+            if cycle is not None:
+                self._take_back(record, size)
+                return cycle
+        return ()
+
+    def _arcs(self, edges: Iterable[Edge], place: bool = True) -> Iterator[tuple[int, int, int]]:
+        for a, b, lo, hi in edges:
+            tail, head = self._node(a), self._node(b)
+            if place:
+                self._place(tail, head, lo, hi)
+            if hi is not None:
+                yield tail, head, hi
+            if lo is not None:
+                yield head, tail, -lo
+
+    def _node(self, name: str) -> int:
+        number = self._index.get(name)
+        if number is None:
+            number = self._index[name] = len(self._names)
+            self._names.append(name)
+            self._potential.append(0)
+            self._ahead.append([])
+            self._behind.append([])
+        return number
+
+    def _place(self, tail: int, head: int, lo: int | None, hi: int | None) -> None:
+        """Start an instant that nothing constrains yet where the edge wants it, so that there is less to repair."""
+        if not (self._ahead[head] or self._behind[head]):
+            self._potential[head] = self._potential[tail] + _within(lo, hi)
+        elif not (self._ahead[tail] or self._behind[tail]):
+            self._potential[tail] = self._potential[head] - _within(lo, hi)
+
+    def _link(self, tail: int, head: int, weight: int, rests: Rests) -> Rests | None:
+        potential = self._potential
+        if potential[tail] + weight < potential[head]:
+            repair = Repair(potential, self._ahead, self._behind, (tail, head, weight))
+            if not repair.attempt():
+                return tuple(sorted({*rests, *repair.cycle(self._names)}))
+        if self._shared:
+            self._unshare(tail)
+            self._unshare(head)
+        self._ahead[tail].append((head, weight, rests))
+        self._behind[head].append((tail, weight, rests))
+        return None
+
+    def _unshare(self, node: int) -> None:
+        if node in self._shared:
+            self._shared.remove(node)
+            self._ahead[node] = self._ahead[node].copy()
+            self._behind[node] = self._behind[node].copy()
+
+    def _take_back(self, record: Record, size: int) -> None:
+        """Remove the record's arcs, the last of their rows, and the nodes after the first `size`.
+
+        The potential may stay: whatever satisfies more edges satisfies fewer.
+        """
+        rests, edges = record
+        for edge in edges:
+            for number in (self._index[name] for name in edge[:2] if name in self._index):
+                for row in (self._ahead[number], self._behind[number]):
+                    while row and row[-1][2] is rests:
+                        row.pop()
+        for name in self._names[size:]:
+            del self._index[name]
+        for of_nodes in (self._names, self._potential, self._ahead, self._behind):
+            del of_nodes[size:]
+
+    # Contradictions
+
+    def _minimal(self, record: Record, cycle: Rests) -> tuple[str, ...]:
+        """Shrink the cycle of a record that cannot enter; it is the same whatever the order of the record's edges."""
+        rests, edges = record
+        if len(edges) > 1:
+            cycle = self._enter((rests, tuple(sorted(edges, key=_order))))
+
+        def contradicts(kept: frozenset[str]) -> bool:
+            return kept.issuperset(rests) and bool(self._of(kept)._enter(record))  # noqa: SLF001
+
+        if is_ring(self._spoken(record, frozenset(cycle))) and not contradicts(frozenset(rests)):
+            return cycle
+        return shrunk(cycle, contradicts, self._weakness)
+
+    def _spoken(self, record: Record, kept: frozenset[str]) -> Iterator[Spoken]:
+        for rests, edges in (record, *self._records(kept)):
+            yield from ((rests, edge.a, edge.b) for edge in edges)
+
+    def _records(self, kept: AbstractSet[str]) -> Iterator[Record]:
+        """Give what the statements say without the help of others."""
+        for statement in sorted(kept):
+            yield from (record for record in self._said.get(statement, ()) if kept >= {*record[0]})
+
+    def _of(self, kept: AbstractSet[str]) -> Network:
+        """Give a network of some of the statements."""
+        other = Network(self._weakness)
+        other._potential[0] = self._potential[0]
+        for record in self._records(kept):
+            statement = record[0][0]
+            other._said[statement] = (*other._said.get(statement, ()), record)
+            self._lend(other, record)
+        return other
+
+    def _lend(self, other: Network, record: Record) -> None:
+        """Lay the edges of a record down in another network; the present potential satisfies them there, too."""
+        rests, edges = record
+        for edge in edges:
+            for name in edge[:2]:
+                other._potential[other._node(name)] = self._potential[self._index[name]]
+        for arc in other._arcs(edges, place=False):
+            other._link(*arc, rests)
+
+    # Shortest paths
+
+    def _run(self, source: int, *, backwards: bool) -> _Run:
+        run = self._runs.get((source, backwards))
+        if run is None:
+            if len(self._runs) >= RUNS:
+                del self._runs[next(iter(self._runs))]
+            rows, against = (self._behind, self._ahead) if backwards else (self._ahead, self._behind)
+            run = _Run(rows, against, self._potential, source, backwards=backwards)
+            self._runs[source, backwards] = run
+        return run
+
+    def _via(self, a: str, b: str) -> tuple[_Run, int]:
+        """Give the run that knows the path from a to b, and its other end.
+
+        It starts at the end that has a run, else at the one with more edges: anchors are asked about again.
+        """
+        start, end = self._index[a], self._index[b]
+        if self._rank(start) >= self._rank(end):
+            return self._run(start, backwards=False), end
+        return self._run(end, backwards=True), start
+
+    def _rank(self, node: int) -> tuple[bool, bool, int]:
+        has_run = (node, False) in self._runs or (node, True) in self._runs
+        return has_run, node == 0, len(self._ahead[node]) + len(self._behind[node])
+
+    def _distance(self, a: str, b: str) -> int | None:
+        run, far = self._via(a, b)
+        return run.distance[far]
+
+    def _rests(self, a: str, b: str) -> Rests:
+        if a == b:
+            return ()
+        run, far = self._via(a, b)
+        return run.tight.rests(far, self._names)
+
+
+def _record(statement: str, edges: Iterable[Edge], given: Iterable[str]) -> Record:
+    return (statement, *sorted({*given} - {statement})), tuple(edges)
+
+
+def _order(edge: Edge) -> tuple[str, str, bool, int, bool, int]:
+    return edge.a, edge.b, edge.lo is None, edge.lo or 0, edge.hi is None, edge.hi or 0
+
+
+def _bound(to: int | None, fro: int | None) -> Bound:
+    return Bound(None if to is None else -to, fro)
+
+
+def _within(lo: int | None, hi: int | None) -> int:
+    """Give a value of the bound, away from its ends, so that later edges find room to move."""
+    if lo is None:
+        return 0 if hi is None else hi - ROOM
+    return lo + ROOM if hi is None else (lo + hi) // 2

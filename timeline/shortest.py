@@ -1,0 +1,179 @@
+"""Shortest paths in a network and the statements they rest on. Changes no network and knows no time.
+
+A node is a number, an arc `(other node, weight, statements)`; weights are integers of any size and sign.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from typing import TypeAlias, final
+
+Rests: TypeAlias = tuple[str, ...]
+Arc: TypeAlias = tuple[int, int, Rests]
+Rows: TypeAlias = list[list[Arc]]
+Step: TypeAlias = tuple[int, int, Rests]
+"""One arc of a shortest path: from, to, statements."""
+Last: TypeAlias = tuple[int, Rests]
+"""The last arc of a shortest path: from, statements."""
+Onward: TypeAlias = dict[int, list[Last]]
+
+EFFORT = 20_000
+"""Statements handled by one exact search for the fewest; beyond it the path of fewest arcs is taken."""
+
+
+def distances(rows: Rows, potential: Sequence[int], source: int) -> list[int | None]:
+    """Give the least weight of a path from `source` to every node; None where there is none.
+
+    Dijkstra on reduced costs: `potential[v] <= potential[u] + weight` must hold for every arc from u to v.
+    """
+    found: list[int | None] = [None] * len(rows)
+    found[source] = 0
+    heap = [(0, source)]
+    while heap:
+        cost, node = heappop(heap)
+        if cost != found[node]:
+            continue
+        base = cost + potential[node]
+        for other, weight, _ in rows[node]:
+            there = base + weight - potential[other]
+            seen = found[other]
+            if seen is None or there < seen:
+                found[other] = there
+                heappush(heap, (there, other))
+    shift = potential[source]
+    return [None if cost is None else cost + level - shift for cost, level in zip(found, potential, strict=True)]
+
+
+@final
+class Tight:
+    """The arcs that lie on shortest paths from one node (or, `backwards`, to it).
+
+    `against` holds the rows opposite to those that the distances were found along.
+    """
+
+    __slots__ = ("_against", "_backwards", "_distance", "_known", "_source")
+
+    def __init__(self, distance: Sequence[int | None], against: Rows, source: int, *, backwards: bool) -> None:
+        self._distance, self._against, self._source, self._backwards = distance, against, source, backwards
+        self._known: dict[int, tuple[Last, ...]] = {source: ()}
+
+    def rests(self, far: int, names: Sequence[str]) -> Rests:
+        """Give the statements of the canonical shortest path between the source and `far`, as `least` does."""
+        alone = self._only_path(far)
+        if alone is not None:
+            return tuple(sorted(alone))
+        steps = {*walked([far], self._lasts)}
+        if self._backwards:
+            return least(steps, far, self._source, names)
+        return least({(start, end, rests) for end, start, rests in steps}, self._source, far, names)
+
+    def _lasts(self, node: int) -> tuple[Last, ...]:
+        """Give the last arcs of every shortest path to the node, each once."""
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = tuple(dict.fromkeys(self._look(node)))
+        return known
+
+    def _look(self, node: int) -> Iterator[Last]:
+        distance, here = self._distance, self._distance[node]
+        for other, weight, rests in self._against[node]:
+            there = distance[other]
+            if there is not None and there + weight == here:
+                yield other, rests
+
+    def _only_path(self, far: int) -> set[str] | None:
+        """Give the statements of the path if there is but one, which is the usual case."""
+        statements: set[str] = set()
+        while far != self._source:
+            lasts = self._lasts(far)
+            if len(lasts) != 1:
+                return None
+            far, rests = lasts[0]
+            statements.update(rests)
+        return statements
+
+
+def walked(starts: Iterable[int], lasts: Callable[[int], Iterable[Last]]) -> Iterator[Step]:
+    """Give every arc met on the way back from the starts, from the later node to the earlier."""
+    waiting = [*starts]
+    met = {*waiting}
+    while waiting:
+        node = waiting.pop()
+        for other, rests in lasts(node):
+            yield node, other, rests
+            if other not in met:
+                met.add(other)
+                waiting.append(other)
+
+
+def least(steps: Iterable[Step], first: int, last: int, names: Sequence[str]) -> Rests:
+    """Give the statements of the canonical path from `first` to `last` among the steps, sorted.
+
+    Canonical is the path with the fewest distinct statements, then the one whose sorted ids come first. Which one
+    that is depends on the statements alone, neither on the order in which they came nor on potentials.
+    Finding it is hard in general, so beyond EFFORT the path of fewest arcs is taken, and of those at each
+    arc from its start the one with the least statements (then the least node), which is as canonical.
+    """
+    onward: Onward = {}
+    for start, end, rests in steps:
+        onward.setdefault(start, []).append((end, rests))
+    return _fewest_statements(onward, first, last, names) or _fewest_arcs(onward, first, last, names)
+
+
+def _repeated(onward: Onward) -> frozenset[str]:
+    """Give the statements found on more than one arc: only these can be used again further on."""
+    uses = Counter(name for arcs in onward.values() for _, rests in arcs for name in rests)
+    return frozenset(name for name, count in uses.items() if count > 1)
+
+
+def _fewest_statements(onward: Onward, first: int, last: int, names: Sequence[str]) -> Rests:
+    """Give the least set of statements of any path, by number and then ids; empty when EFFORT was not enough.
+
+    Two ways to a node that agree on the repeated statements have the same futures, so the lesser alone goes on.
+    """
+    repeated = _repeated(onward)
+    heap: list[tuple[int, Rests, str, int]] = [(0, (), names[first], first)]
+    done: set[tuple[int, frozenset[str]]] = set()
+    effort = EFFORT
+    while heap and effort > 0:
+        count, statements, _, node = heappop(heap)
+        if node == last:
+            return statements
+        mark = (node, repeated.intersection(statements))
+        if mark in done:
+            continue
+        done.add(mark)
+        for other, rests in onward.get(node, ()):
+            effort -= count + 1
+            more = tuple(sorted({*statements, *rests}))
+            heappush(heap, (len(more), more, names[other], other))
+    return ()
+
+
+def _arcs_left(onward: Onward, last: int) -> dict[int, int]:
+    """Give the least number of arcs from each node to the last."""
+    behind: dict[int, list[int]] = {}
+    for start, arcs in onward.items():
+        for end, _ in arcs:
+            behind.setdefault(end, []).append(start)
+    left = {last: 0}
+    waiting = deque([last])
+    while waiting:
+        node = waiting.popleft()
+        for other in behind.get(node, ()):
+            if other not in left:
+                left[other] = left[node] + 1
+                waiting.append(other)
+    return left
+
+
+def _fewest_arcs(onward: Onward, first: int, last: int, names: Sequence[str]) -> Rests:
+    left = _arcs_left(onward, last)
+    statements: set[str] = set()
+    while first != last:
+        shorter = [(rests, names[end], end) for end, rests in onward[first] if left.get(end) == left[first] - 1]
+        rests, _, first = min(shorter)
+        statements.update(rests)
+    return tuple(sorted(statements))
