@@ -1,0 +1,198 @@
+"""Bulk load, one append, cold starts and memory, each beside the raw limit of the same machine in the same run.
+
+Run: python bench/load.py [EVENTS ...]     (default 100000; a second number shows whether memory is flat)
+Prints ratios; asserts nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+TABLES = ("cases", "event_types", "event", "disclosure")
+
+
+def lines(events: int) -> Iterator[dict[str, Any]]:
+    """Give typed events of many cases, as a clinic's table would: infusions, some with an id, some with a note."""
+    chance = random.Random(1)
+    for n in range(events):
+        case = f"case-{chance.randrange(max(1, events // 100))}"
+        yield {
+            "case": case,
+            "id": f"row-{n}",
+            "type": "infusion",
+            "when": f"20{10 + n % 14}-{1 + n % 12:02}-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}:00Z",
+            "data": {"substance": "ketamine", "amount": f"{20 + n % 60} mg", "route": "intravenous"},
+            "source": {
+                "speaker": "clinic",
+                "standing": "documented",
+                "document": "infusion log",
+                "locator": f"row {n}",
+            },
+        }
+
+
+def write_lines(path: Path, events: int) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(line) + "\n" for line in lines(events))
+
+
+def run(*words: str) -> dict[str, Any]:
+    """Run one part in a process of its own, so that its peak memory is its own."""
+    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def part_load(source: str, db: str) -> dict[str, Any]:
+    from events.batches.load import load
+    from events.log import open_log
+
+    with open_log(db, mode="write") as log:
+        began = time.perf_counter()
+        report = load(log, [Path(source)], actor="bench")
+        took = time.perf_counter() - began
+    return {"seconds": took, "events": report.appended, "peak": peak()}
+
+
+def part_raw(loaded: str, db: str) -> dict[str, Any]:
+    """Insert the same rows into the same schema, ready in memory, in one durable transaction."""
+    from events.log import open_log
+
+    with sqlite3.connect(loaded) as other:
+        rows = {table: other.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+    open_log(db, mode="write").close()
+    connection = connect(db)
+    began = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    for table, many in rows.items():
+        if many:
+            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(many[0]))})", many)
+    connection.execute("COMMIT")
+    return {"seconds": time.perf_counter() - began}
+
+
+def part_single(db: str, times: str) -> dict[str, Any]:
+    """One durable append, again and again, beside one raw commit of the same row in the same schema, turn by turn."""
+    from events.drafting import drafted
+    from events.log import open_log
+
+    open_log(f"{db}.raw", mode="write").close()
+    raw = connect(f"{db}.raw")
+    insert = f"INSERT INTO event VALUES ({', '.join('?' * 10)})"
+    ours: list[float] = []
+    theirs: list[float] = []
+    with open_log(db, mode="write") as log:
+        for line in lines(int(times)):
+            draft = drafted(line | {"case": "one"}).draft
+            began = time.perf_counter()
+            with log.writing("bench") as writer:
+                writer.append([draft])
+            ours.append(time.perf_counter() - began)
+            (row,) = log.rows("SELECT * FROM event ORDER BY position DESC LIMIT 1")
+            if not theirs:
+                raw.execute("INSERT INTO cases VALUES (1, 'one')")
+                raw.execute("INSERT INTO event_types VALUES (1, 'infusion', 1)")
+            began = time.perf_counter()
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute(insert, row)
+            raw.execute("COMMIT")
+            theirs.append(time.perf_counter() - began)
+    return {"ours": statistics.median(ours[10:]), "raw": statistics.median(theirs[10:])}
+
+
+def connect(db: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(db, isolation_level=None)
+    for pragma in ("synchronous = FULL", "cache_size = -65536", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def part_ask(db: str) -> dict[str, Any]:
+    """Stored rows of one small case, read back as events, in process."""
+    from events.log import open_log
+
+    took = []
+    with open_log(db) as log:
+        names = [case.name for case in log.cases()]
+        chance = random.Random(2)
+        for _ in range(2000):
+            name = chance.choice(names)
+            began = time.perf_counter()
+            list(log.events(name))
+            took.append(time.perf_counter() - began)
+    return {"p50": statistics.median(took), "p99": sorted(took)[int(len(took) * 0.99)]}
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def cold(*words: str) -> float:
+    program = Path(sys.executable).parent / "casefold"
+    command = (
+        [str(program), *words] if program.exists() else [sys.executable, "-c", "from cli import main; main()", *words]
+    )
+    took = []
+    for _ in range(7):
+        began = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        took.append(time.perf_counter() - began)
+    return statistics.median(took)
+
+
+def report(events: int, folder: Path) -> None:
+    source = folder / f"{events}.jsonl"
+    write_lines(source, events)
+    loads, raws = [], []
+    for turn in range(3 if events <= 200_000 else 1):
+        ours, raw = str(folder / f"{events}-{turn}.db"), str(folder / f"{events}-{turn}-raw.db")
+        loads.append(run("load", str(source), ours))
+        raws.append(run("raw", ours, raw))
+    load = min(one["seconds"] for one in loads)
+    least = min(one["seconds"] for one in raws)
+    rates = f"load {events / load:,.0f}/s, raw executemany {events / least:,.0f}/s"
+    print(f"{events:>9,} events: {rates}: {load / least:.2f} x raw")
+    print(f"{'':>9} peak memory of the load {max(one['peak'] for one in loads)} MB")
+    asked = run("ask", str(folder / f"{events}-0.db"))
+    print(f"{'':>9} one case's events: p50 {asked['p50'] * 1e3:.2f} ms, p99 {asked['p99'] * 1e3:.2f} ms")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(dir=ROOT / "build" if (ROOT / "build").is_dir() else None) as place:
+        folder = Path(place)
+        for events in [int(word) for word in sys.argv[1:]] or [100_000]:
+            report(events, folder)
+        one = run("single", str(folder / "single.db"), "500")
+        each = f"one durable append {one['ours'] * 1e3:.2f} ms, one raw commit {one['raw'] * 1e3:.2f} ms"
+        print(f"{each}: {one['ours'] / one['raw']:.2f} x raw")
+        db = str(next(folder.glob("*-0.db")))
+        print(f"cold: --help {cold('--help'):.3f} s, log of one case {cold('--db', db, 'log', 'case-1'):.3f} s")
+
+
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "load": part_load,
+    "raw": part_raw,
+    "single": part_single,
+    "ask": part_ask,
+}
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and sys.argv[1] in PARTS:
+        print(json.dumps(PARTS[sys.argv[1]](*sys.argv[2:])))
+    else:
+        main()

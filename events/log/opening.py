@@ -1,0 +1,111 @@
+"""From what the user names (`--db`) to an open log: found, created or refused. Appends nothing and reads no event."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from events.errors import Unavailable
+from events.log.database import SCHEMAS, Database, check_schema
+from events.log.read import Log
+from events.log.sqlite import SqliteFile
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def database_at(where: str) -> Database:
+    """Give the database that a URL or a file name means; touches nothing.
+
+    >>> database_at("sqlite:///cases/perry.db").where
+    'cases/perry.db'
+    """
+    scheme, separator, rest = where.partition("://")
+    if not separator:
+        return SqliteFile(where)
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return SqliteFile(rest[1:])
+    if scheme.startswith("postgres"):
+        raise Unavailable("PostgreSQL is not supported yet; name a SQLite file with --db")
+    raise Unavailable(f"{scheme}:// is not a database Casefold knows; name a SQLite file with --db")
+
+
+def open_log(where: str, *, mode: Literal["read", "write", "rehearse"] = "read") -> Log:
+    """Open the log at a file or a URL; use it as a context manager.
+
+    "read" never writes; "write" creates the log where there is none (`log.created`); "rehearse" is for dry runs: like
+    "write", but a log that is missing is made for the occasion and gone afterwards.
+    Raises `Unavailable` where it is missing, busy, damaged or not ours, `SchemaMismatch` where its schema is another.
+    """
+    database = database_at(where)
+    version = database.state()
+    if version:
+        check_schema(version, database.where)
+    elif mode == "read":
+        raise Unavailable(
+            f"there is no log at {database.where}; `casefold load FILE` or `casefold add` creates one,"
+            " --db names another"
+        )
+    elif mode == "rehearse":
+        database = _passing()
+    if not version:
+        database.create()
+        _migrate(database)
+    if mode != "read":
+        database.settle()
+    return Log(database, writable=mode != "read", created=not version, passing=not version and mode == "rehearse")
+
+
+def upgrade(where: str) -> tuple[str, str]:
+    """Bring the log at `where` to the program's schema; gives the versions before and after.
+
+    Raises `Unavailable` where there is no log, `SchemaMismatch` where its schema is newer than the program's.
+    """
+    database = database_at(where)
+    version = database.state()
+    if not version:
+        raise Unavailable(f"there is no log at {database.where} to upgrade")
+    if version not in SCHEMAS:
+        check_schema(version, database.where)
+    if version != SCHEMAS[-1]:
+        _migrate(database)
+    return version, SCHEMAS[-1]
+
+
+def _passing() -> Database:
+    import tempfile
+
+    handle, name = tempfile.mkstemp(suffix=".db", prefix="casefold-rehearsal-")
+    os.close(handle)
+    return SqliteFile(name)
+
+
+def _migrate(database: Database) -> None:
+    """Take every migration that is missing, in one transaction, and give a new log its origin and key."""
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.exc import DBAPIError
+
+    import migrations
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    engine = database.engine()
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _name_log(database, connection)
+    except DBAPIError as error:
+        raise database.unavailable(error.orig or error) from error
+
+
+def _name_log(database: Database, connection: Connection) -> None:
+    if not database.rows(connection, "SELECT origin FROM log"):
+        from events.log import schema
+
+        row = (f"casefold/{os.urandom(16).hex()}", os.urandom(32), time.time_ns() // 1000)
+        database.insert(connection, schema.log, [row])

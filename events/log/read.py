@@ -1,0 +1,273 @@
+"""Reading the log back: events of a case, all events, cases, batches, heads. Cannot write, and folds nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, final
+
+import msgspec
+
+from events.errors import Problem, Unavailable
+from events.log.database import Database, Reading, Row
+
+if TYPE_CHECKING:
+    from events.event import RecordedEvent
+    from events.log.append import Writer
+
+CHUNK = 2_000
+"""Positions read at a time; no snapshot is held longer than one chunk takes."""
+
+_CASE_ROWS = (
+    "SELECT e.position, e.body FROM event e JOIN cases c ON c.id = e.case_id"
+    " WHERE c.name = ? AND e.position <= ? ORDER BY e.case_position"
+)
+_CASE_DISCLOSURES = (
+    "SELECT d.position, d.field, d.value FROM event e JOIN cases c ON c.id = e.case_id"
+    " JOIN disclosure d ON d.position = e.position WHERE c.name = ? AND e.position <= ?"
+)
+_ROWS = "SELECT position, body FROM event WHERE position BETWEEN ? AND ? ORDER BY position"
+_DISCLOSURES = "SELECT position, field, value FROM disclosure WHERE position BETWEEN ? AND ?"
+_ONE = "SELECT e.position, e.body FROM event e JOIN cases c ON c.id = e.case_id WHERE c.name = ? AND e.event_id = ?"
+_CASES = (
+    "SELECT c.name, l.case_position, f.position, l.position, f.recorded_at, l.recorded_at FROM cases c"
+    " JOIN event f ON f.case_id = c.id AND f.case_position = 1"
+    " JOIN event l ON l.case_id = c.id"
+    " AND l.case_position = (SELECT max(case_position) FROM event WHERE case_id = c.id) ORDER BY c.name"
+)
+_HEAD = "SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1"
+_BATCHES = 'SELECT n, name, sha256, map_sha256, "first", "last", loaded_at, actor FROM batch ORDER BY n'
+_END = 2**62
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as listed: its name, how many events, positions of the first and last, and when those were recorded."""
+
+    name: str
+    events: int
+    first: int
+    last: int
+    first_recorded: int
+    last_recorded: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One load: what was read, and the closed range of positions it appended."""
+
+    n: int
+    name: str
+    sha256: str
+    map_sha256: str
+    first: int
+    last: int
+    loaded_at: int
+    actor: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """The size of a log: counts, and events by type."""
+
+    schema: str
+    events: int
+    cases: int
+    batches: int
+    disclosures: int
+    types: tuple[tuple[str, int], ...]
+    first_recorded: int
+    last_recorded: int
+
+
+@final
+class Log:
+    """An open log; a context manager. Every read sees committed events only, at one instant each.
+
+    `origin` names the log, `key` makes content ids, `created` says that opening it made it, `warnings` what a careful
+    user should know about the place it lies in.
+    """
+
+    def __init__(self, database: Database, *, writable: bool, created: bool, passing: bool = False) -> None:
+        self.where = database.where
+        self.created = created
+        self._database = database
+        self._writable = writable
+        self._passing = passing
+        self._reading: Reading = database.reading()
+        named = self._reading.rows("SELECT origin, key, created_at FROM log")
+        if not named:
+            self._reading.close()
+            raise Unavailable(f"{self.where} was not created to the end; remove it and run the command again")
+        self.origin: str = named[0][0]
+        self.key: bytes = named[0][1]
+        self.created_at: int = named[0][2]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the log back; a rehearsal's log is gone then."""
+        self._reading.close()
+        if self._writable:
+            self._database.tidy()
+        if self._passing:
+            self._database.remove()
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What a careful user should know about the place of the log."""
+        return tuple(self._database.warnings)
+
+    def writing(
+        self, actor: str, clock: Callable[[], int] | None = None, *, reserved: bool = False
+    ) -> AbstractContextManager[Writer]:
+        """Open the one transaction in which events are appended: all of them, or none (see `events.log.append`).
+
+        `clock` gives microseconds since 1970, UTC. `reserved` lets the log's own commands write to `casefold:log`.
+        """
+        from events.log.append import writing
+
+        if not self._writable:
+            raise Unavailable(f"{self.where} was opened for reading; open it for writing")
+        return writing(self._database, origin=self.origin, key=self.key, actor=actor, clock=clock, reserved=reserved)
+
+    def events(self, case: str, *, upto: int | None = None) -> Iterator[RecordedEvent]:
+        """Give the events of a case in case order; only positions up to and including `upto`, where given."""
+        asked = (case, _END if upto is None else upto)
+        with self._snapshot():
+            rows = self._reading.rows(_CASE_ROWS, asked)
+            disclosures = self._reading.rows(_CASE_DISCLOSURES, asked)
+        return _recorded(rows, disclosures)
+
+    def all_events(self, start: int = 1, stop: int | None = None) -> Iterator[RecordedEvent]:
+        """Give all events by position from `start` to `stop` (both included; all there are), in chunks, memory flat."""
+        last = self.head()[0] if stop is None else stop
+        while start <= last:
+            asked = (start, min(start + CHUNK - 1, last))
+            with self._snapshot():
+                rows = self._reading.rows(_ROWS, asked)
+                disclosures = self._reading.rows(_DISCLOSURES, asked)
+            yield from _recorded(rows, disclosures)
+            start += CHUNK
+
+    def event(self, case: str, event_id: str) -> RecordedEvent | None:
+        """Give one event as recorded; None where the case has none of that id."""
+        with self._snapshot():
+            rows = self._reading.rows(_ONE, (case, event_id))
+            disclosures = [
+                row for position, _ in rows for row in self._reading.rows(_DISCLOSURES, (position, position))
+            ]
+        return next(_recorded(rows, disclosures), None)
+
+    def cases(self) -> tuple[CaseRow, ...]:
+        """Give every case by name."""
+        return tuple(CaseRow(*row) for row in self._reading.rows(_CASES))
+
+    def has_case(self, case: str) -> bool:
+        """Whether the log has any event of that case."""
+        return self.case_head(case) > 0
+
+    def case_head(self, case: str) -> int:
+        """Give how many events the case has; 0 where there is no such case."""
+        ((head,),) = self._reading.rows(
+            "SELECT coalesce(max(case_position), 0) FROM event WHERE case_id = (SELECT id FROM cases WHERE name = ?)",
+            (case,),
+        )
+        return int(head)
+
+    def case_zone(self, case: str) -> str:
+        """Give the zone of the case's `case.opened`, the last one that names one; empty where none does."""
+        return zone_of(self._reading.rows, case)
+
+    def batches(self) -> tuple[BatchRow, ...]:
+        """Give every load in order."""
+        return tuple(BatchRow(*row) for row in self._reading.rows(_BATCHES))
+
+    def head(self) -> tuple[int, int]:
+        """Give the last position and when it was recorded; (0, 0) for an empty log."""
+        return next(((int(position), int(at)) for position, at in self._reading.rows(_HEAD)), (0, 0))
+
+    def recorded_before(self, instant: int) -> int:
+        """Give the last position recorded at or before an instant (µs, UTC); 0 for none. Takes a few look-ups."""
+        low, high = 0, self.head()[0]
+        while low < high:
+            middle = (low + high + 1) // 2
+            ((at,),) = self._reading.rows("SELECT recorded_at FROM event WHERE position = ?", (middle,))
+            low, high = (middle, high) if at <= instant else (low, middle - 1)
+        return low
+
+    def stats(self) -> Stats:
+        """Give the size of the log; counts by type read every row."""
+        with self._snapshot():
+            counts = [
+                int(self._reading.rows(f"SELECT count(*) FROM {table}")[0][0])
+                for table in ("event", "cases", "batch", "disclosure")
+            ]
+            types = self._reading.rows(
+                "SELECT t.name, count(*) FROM event e JOIN event_types t ON t.id = e.type_id"
+                " GROUP BY t.name ORDER BY 2 DESC, 1"
+            )
+            first = self._reading.rows("SELECT recorded_at FROM event WHERE position = 1")
+            last = self.head()[1]
+            ((schema,),) = self._reading.rows("SELECT version_num FROM alembic_version")
+        events, cases, batches, disclosures = counts
+        return Stats(
+            schema=schema,
+            events=events,
+            cases=cases,
+            batches=batches,
+            disclosures=disclosures,
+            types=tuple((str(name), int(count)) for name, count in types),
+            first_recorded=int(first[0][0]) if first else 0,
+            last_recorded=last,
+        )
+
+    def faults(self) -> Iterator[Problem]:
+        """Give what the database itself can say is wrong with the log's place and guards."""
+        return self._database.faults(self._reading)
+
+    def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Row]:
+        """Give all rows of one read-only query with `?` marks; for the checks of this room."""
+        return self._reading.rows(sql, parameters)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        self._reading.begin()
+        try:
+            yield
+        finally:
+            self._reading.end()
+
+
+def zone_of(rows: Callable[[str, tuple[Any, ...]], list[Row]], case: str) -> str:
+    """Give the zone that a case's last `case.opened` with a zone names; empty where none does."""
+    bodies = rows(
+        "SELECT e.body FROM event_types t JOIN cases c ON c.name = ?"
+        " JOIN event e ON e.case_id = c.id AND e.type_id = t.id WHERE t.name = 'case.opened'"
+        " ORDER BY e.case_position DESC",
+        (case,),
+    )
+    zones = (msgspec.json.decode(body).get("data", {}).get("zone", "") for (body,) in bodies)
+    return next((zone for zone in zones if zone), "")
+
+
+def _recorded(rows: list[Row], disclosures: list[Row]) -> Iterator[RecordedEvent]:
+    from events.codec import recorded
+
+    values: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+    for position, field, value in disclosures:
+        values[position][field] = msgspec.json.decode(value)
+    nothing: dict[str, Any] = {}
+    return (recorded(bytes(body), values.get(position, nothing)) for position, body in rows)
