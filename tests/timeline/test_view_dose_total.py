@@ -1,0 +1,152 @@
+"""The view `dose-total` as a case's users see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from events.errors import Fault
+from timeline.account import EVERYBODY, Account
+from timeline.answers import Answer, AsOf, answer_json
+from timeline.case import CaseTimeline
+from timeline.views import ask
+
+Told = Callable[..., tuple[Any, ...]]
+ZONE = {"type": "case.opened", "id": "opened", "data": {"zone": "UTC", "title": "A case"}}
+DEATH = {"id": "death", "type": "death", "when": "2023-10-28T16:00Z"}
+
+
+@pytest.fixture(scope="module")
+def founding(told: Told) -> CaseTimeline:
+    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
+    return CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
+
+
+@pytest.fixture
+def asked(told: Told) -> Callable[..., Answer]:
+    def of(*lines: dict[str, Any], account: Account = EVERYBODY, **params: Any) -> Answer:
+        timeline = CaseTimeline.of("c", told(ZONE, DEATH, *lines))
+        return ask(timeline, "dose-total", {key.replace("_", "-"): value for key, value in params.items()}, account)
+
+    return of
+
+
+Asked = Callable[..., Answer]
+
+
+def test_the_shots_of_the_final_four_days(founding: CaseTimeline) -> None:
+    answer = ask(founding, "dose-total", {"substance": "ketamine", "window": "4 days before @death"})
+    assert answer.values["counted"] == "given"
+    assert answer.values["administrations"] == {"min": 27, "max": None}
+    assert answer.values["window"]["ruler"] == "96 hours"
+    (amount,) = answer.values["amounts"]
+    assert (amount["substance"], amount["unit"], amount["min"], amount["max"]) == ("ketamine", None, "0", None)
+    assert amount["unknown"] == {"min": 27, "max": None}
+    assert answer.text == "at least 27, amount unknown"
+    assert answer.in_fact["administrations"] == {"min": 27, "max": None}
+    assert "shots" in answer.rests_on.min
+    assert "may be one: shots, shots-five" in answer.assumes
+    assert not answer.tight
+    assert "(alleged)" in answer.sentence
+
+
+def test_on_admissions_three_on_record_and_at_least_three_in_fact(founding: CaseTimeline) -> None:
+    answer = ask(founding, "dose-total", {"window": "4 days before @death"}, Account(standings=("admitted",)))
+    assert answer.values["administrations"] == {"min": 3, "max": 3}
+    assert answer.in_fact["administrations"] == {"min": 3, "max": None}
+    assert answer.text == "3 on record, at least 3 in fact, amount unknown"
+    assert "@death dated on the word of medical examiner (found)" in answer.assumes
+    assert answer.tight
+
+
+def test_a_shorter_window_falls_to_three(founding: CaseTimeline) -> None:
+    answer = ask(founding, "dose-total", {"window": "4 days before @death", "sweep": True})
+    counts = [step["administrations"]["min"] for step in answer.values["sweep"]]
+    assert counts == [3, 3, 3, 27, 27, 27, 27]
+    assert [step["administrations"]["min"] for step in answer.in_fact["sweep"]] == counts
+
+
+def test_the_answer_is_json_as_the_design_has_it(founding: CaseTimeline) -> None:
+    answer = ask(founding, "dose-total", {"window": "4 days before @death"})
+    read = json.loads(json.dumps(answer_json(answer, as_of=AsOf())))
+    assert set(read["window"]) == {"from", "to", "ruler"}
+    assert set(read["amounts"][0]) == {"substance", "unit", "min", "max", "unknown", "rests_on"}
+
+
+def test_orders_are_counted_only_by_name_and_called_so(asked: Asked) -> None:
+    order = {
+        "id": "rx",
+        "type": "prescription",
+        "when": "2023-10-27",
+        "data": {"substance": "ketamine", "amount": "50 mg"},
+    }
+    assert asked(order, window="4 days before @death").values["administrations"] == {"min": 0, "max": 0}
+    answer = asked(order, window="4 days before @death", type="prescription")
+    assert (answer.values["counted"], answer.values["administrations"]) == ("ordered", {"min": 1, "max": 1})
+    assert answer.text == "1 ordered on record, at least 1 in fact, 50 mg"
+    assert "ordered" in answer.sentence
+
+
+@pytest.mark.parametrize(
+    ("route", "kind", "count"),
+    [
+        ("intramuscular", "injection", {"min": 1, "max": 1}),
+        ("nasal", "nasal_spray", {"min": 1, "max": 1}),
+        ("oral", "injection", {"min": 0, "max": 0}),
+        ("", "infusion", {"min": 0, "max": 1}),
+        ("", "dose", {"min": 1, "max": 1}),
+    ],
+)
+def test_a_dose_has_the_type_its_route_tells(asked: Asked, route: str, kind: str, count: dict[str, int]) -> None:
+    dose = {"id": "x", "type": "dose", "when": "2023-10-28T01:00Z", **({"data": {"route": route}} if route else {})}
+    assert asked(dose, window="1 day before @death", type=kind).values["administrations"] == count
+
+
+def test_two_records_of_what_may_be_one(asked: Asked) -> None:
+    rows = [
+        {"id": who, "type": "infusion", "when": "2023-10-27", "source": {"speaker": who}}
+        for who in ("clinic", "police")
+    ]
+    answer = asked(*rows, window="4 days before @death")
+    assert answer.values["administrations"] == {"min": 1, "max": 2}
+    assert "may be one: clinic, police" in answer.assumes
+    same = {"id": "same", "type": "claim.same", "data": {"ids": ["clinic", "police"]}}
+    assert asked(*rows, same, window="4 days before @death").values["administrations"] == {"min": 1, "max": 1}
+
+
+def test_a_claim_of_a_total_bounds_from_above(asked: Asked) -> None:
+    shots = {"id": "s", "type": "injection", "when": "within 2 days before @death", "data": {"count": "at least 3"}}
+    total = {
+        "id": "t",
+        "type": "claim.total",
+        "when": "within 4 days before @death",
+        "data": {"of": "injection", "count": "5"},
+    }
+    answer = asked(shots, total, window="4 days before @death", type="injection")
+    assert answer.values["administrations"] == answer.in_fact["administrations"] == {"min": 5, "max": 5}
+    assert answer.text == "5, amount unknown"
+
+
+def test_an_undated_one_is_listed_and_possible(asked: Asked) -> None:
+    answer = asked({"id": "x", "type": "infusion"}, window="1 day before @death")
+    assert (answer.values["administrations"], answer.undated) == ({"min": 0, "max": 1}, ("x",))
+
+
+def test_calendar_days_with_an_uncertain_anchor(told: Told) -> None:
+    death = {"id": "death", "type": "death", "when": "2023-10-28T20:00Z/2023-10-29T04:00Z"}
+    dose = {"id": "x", "type": "infusion", "when": "2023-10-27T12:00Z"}
+    timeline = CaseTimeline.of("c", told(ZONE, death, dose))
+    one, two = (ask(timeline, "dose-total", {"window": f"{days} calendar days before @death"}) for days in (1, 2))
+    assert one.values["administrations"] == {"min": 0, "max": 1}
+    assert two.values["administrations"]["min"] == 1
+
+
+def test_a_sweep_needs_an_event_and_a_type_must_be_known(asked: Asked) -> None:
+    with pytest.raises(Fault, match="sweep"):
+        asked(window="2023-10-28", sweep=True)
+    with pytest.raises(Fault, match="infusion"):
+        asked(window="2023-10-28", type="infusoin")

@@ -1,0 +1,166 @@
+"""What a question counts over: happenings, claims of numbers, scopes, windows. Holds and compares; counts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, final
+
+from events.when import Bound
+from timeline.network import Network
+
+ONCE: Final = Bound(1, 1)
+ANYTHING: Final = ""
+"""A field of a scope that is any (in a question or claim), or not known (in an event)."""
+Teller = tuple[str, str, str]
+
+
+class Moment(NamedTuple):
+    """An instant `shift` microseconds after the instant of a node of the network; the node "" is the origin."""
+
+    node: str
+    shift: int = 0
+
+
+def gap(network: Network, a: Moment, b: Moment) -> Bound:
+    """Give the bound of b - a in microseconds, closed; the tightest that the network knows."""
+    by = b.shift - a.shift
+    if a.node == b.node:
+        return Bound(by, by)
+    bound = network.between(a.node, b.node)
+    return Bound(None if bound.lo is None else bound.lo + by, None if bound.hi is None else bound.hi + by)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which happenings are meant: type, substance, who gave it; names as `fold_name` gives them (SEMANTICS 6).
+
+    >>> Scope("injection", "ketamine").within(Scope("", "ketamine"))
+    True
+    """
+
+    type: str = ANYTHING
+    substance: str = ANYTHING
+    given_by: str = ANYTHING
+
+    def within(self, question: Scope) -> bool:
+        """Whether all of this scope is certainly in `question`."""
+        return all(not asked or known == asked for known, asked in zip(self.fields, question.fields, strict=True))
+
+    @property
+    def fields(self) -> tuple[str, str, str]:
+        """The three fields in their order."""
+        return (self.type, self.substance, self.given_by)
+
+
+WHOLE: Final = Scope()
+"""Every administration."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What one event tells of: `count` administrations, the instants `first` to `last` (one node for a single).
+
+    `scope` holds what is known: an unknown type, substance or giver is empty. `teller` is (speaker, via, document) as
+    names are compared; None for the instant of a claim, which the rule of one telling never separates. `ends` are the
+    ends of the parts of its time, the same for two events that share one period. `dated` is false where its time is
+    missing, soft or set aside.
+    `tellings` are the ids that tell of it, more than its own where a claim says that several are one.
+    """
+
+    id: str
+    scope: Scope
+    route: str = ""
+    teller: Teller | None = ("", "", "")
+    count: Bound = ONCE
+    first: str
+    last: str
+    ends: tuple[Moment, ...] = ()
+    dated: bool = True
+    tellings: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> bool:
+        """Whether it is exactly one happening."""
+        return self.count == ONCE
+
+    @property
+    def exact(self) -> bool:
+        """Whether it says exactly how many."""
+        return self.count.exact
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What claims say of identity: unordered pairs, of event ids or of folded names, that are certainly distinct."""
+
+    distinct: frozenset[frozenset[str]] = frozenset()
+
+    def apart(self, a: str, b: str) -> bool:
+        """Whether the two ids or names are declared distinct."""
+        return bool(self.distinct) and frozenset((a, b)) in self.distinct
+
+
+NOTHING_DECLARED: Final = Declared()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A claim of how many there were of a scope in the period (start, end]; both ends of `count` act."""
+
+    id: str
+    scope: Scope
+    count: Bound
+    start: Moment
+    end: Moment
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A claim that the record is complete for a scope over (start, end]; `holds` is what it has there, all accounts."""
+
+    id: str
+    scope: Scope
+    start: Moment
+    end: Moment
+    holds: tuple[Happening, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a question counts over: the happenings an account tells of, its claims, and the network that dates them."""
+
+    network: Network
+    happenings: tuple[Happening, ...]
+    totals: tuple[Total, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    declared: Declared = NOTHING_DECLARED
+    known: dict[str, tuple[Network, Mapping[str, Bound]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def reach(self, node: str) -> Mapping[str, Bound]:
+        """Give the bounds of every instant measured from a node; asked of the network once for each node."""
+        found = self.known.get(node)
+        if found is None or found[0] is not self.network:
+            found = self.known[node] = (self.network, self.network.reach(node))
+        return found[1]
+
+
+class Window(NamedTuple):
+    """The instants after `start` and up to `end`; a closed window [a, b] starts one microsecond before a."""
+
+    start: Moment
+    end: Moment
+
+
+def can_meet(scope: Scope, question: Scope, declared: Declared) -> bool:
+    """Whether happenings of a scope may be what is asked for (SEMANTICS 6): persons differ only where declared."""
+    kinds = zip(scope.fields[:2], question.fields[:2], strict=True)
+    if any(known and asked and known != asked for known, asked in kinds):
+        return False
+    return not declared.apart(scope.given_by, question.given_by)
