@@ -22,8 +22,8 @@ from events.fields import Kind, kinds
 from events.source import Source
 
 __all__ = [
-    "Leaf", "canonical", "content_id", "digest", "leaf", "leaf_hash", "leaf_number", "recorded", "same_content", "schema",
-    "strict_json", "typed",
+    "Leaf", "canonical", "content_id", "digest", "leaf", "leaf_hash", "leaf_number", "recorded", "same_content",
+    "schema", "strict_json", "typed",
 ]  # fmt: skip
 
 LEAF_VERSION: Final = 1

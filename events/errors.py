@@ -18,8 +18,8 @@ OVERTAKEN = 4
 class Problem:
     """One fault in data: where it stands, what is wrong, and what to write instead.
 
-    >>> print(Problem(file="a.jsonl", line=3, field="when", what="24:00 is not a time", instead="write 00:00 of the next day"))
-    a.jsonl:3: when: 24:00 is not a time; write 00:00 of the next day
+    >>> print(Problem(file="a", line=3, field="when", what="24:00 is no time", instead="write 00:00 of the day after"))
+    a:3: when: 24:00 is no time; write 00:00 of the day after
     """
 
     file: str = ""

@@ -1,0 +1,117 @@
+"""One event from the words of a command: its fields gathered, checked and appended. Asks nobody and prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from msgspec import to_builtins
+
+from events.codec import content_id
+from events.drafting import drafted
+from events.errors import BadInput, Fault, Problem
+from events.event import type_named
+from events.fields import kinds
+from events.log import Log
+
+ENVELOPE: Final = ("id", "when", "until", "zone", "note")
+SOURCE: Final = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
+_LISTS: Final = frozenset({"events", "names", "paths", "texts"})
+
+
+def data_fields(kind: str) -> tuple[str, ...]:
+    """Give the names of the data fields of an event type; raises `Fault` for an unknown one."""
+    return tuple(kinds(type_named(kind).facts))
+
+
+def gather(case: str, kind: str, data: Iterable[str], said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the line that words of a command stand for: `data` is FIELD=VALUE, `said` the options by name.
+
+    A list is written with commas, an object or a list of lists as JSON. Raises `BadInput`.
+    """
+    line: dict[str, Any] = {"case": case, "type": kind}
+    line |= {name: said[name] for name in ENVELOPE if said.get(name)}
+    if source := {name: said[name] for name in SOURCE if said.get(name)}:
+        line["source"] = source
+    if fields := _data(kind, data):
+        line["data"] = fields
+    if said.get("tags"):
+        line["tags"] = list(said["tags"])
+    return line
+
+
+def asked(case: str, said: Mapping[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
+    """Give the line that somebody's answers stand for: `answer(name)` gives one, empty to leave a field out.
+
+    Raises `Fault` for an unknown type, or where nobody answers.
+    """
+    kind = answer("type")
+    if not kind:
+        raise Fault("nobody answers what TYPE it is", "write `casefold add CASE TYPE FIELD=VALUE …`")
+    data = [f"{name}={value}" for name in data_fields(kind) if (value := answer(name))]
+    given = {name: said.get(name) or answer(name) for name in (*ENVELOPE, *SOURCE)}
+    return gather(case, kind, data, {**said, **given})
+
+
+def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | None = None) -> dict[str, Any]:
+    """Append one event and say where it stands; `expect` is how many events its case must have now.
+
+    Raises `BadInput` (nothing was written) and `Overtaken`.
+    """
+    with log.writing(actor) as writer:
+        if expect is not None:
+            writer.expect(str(line["case"]), expect)
+        made = drafted(line, actor=actor, case_zone=writer.case_zone)
+        writer.append([made.draft])
+    done = writer.outcome
+    return {
+        "case": made.draft.case,
+        "id": made.draft.id or content_id(made.draft.own, log.key),
+        "appended": done.appended,
+        "already_there": done.already_there,
+        "position": done.first_position or None,
+        "warnings": [to_builtins(each) for each in (*made.warnings, *done.warnings)],
+    }
+
+
+def _data(kind: str, words: Iterable[str]) -> dict[str, Any]:
+    shapes = _shapes(kind)
+    fields: dict[str, Any] = {}
+    problems = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            problems.append(
+                Problem(field=word, what="is no FIELD=VALUE", instead=f"write FIELD=VALUE, such as {_example(shapes)}")
+            )
+        elif name in fields:
+            problems.append(Problem(field=name, what="is given twice", instead="give it once"))
+        else:
+            try:
+                fields[name] = _value(value, shapes.get(name, ""))
+            except Fault as fault:
+                problems.append(fault.problem(field=name))
+    if problems:
+        raise BadInput(problems)
+    return fields
+
+
+def _shapes(kind: str) -> dict[str, str]:
+    try:
+        return {name: each.name for name, each in kinds(type_named(kind).facts).items()}
+    except Fault as fault:
+        raise BadInput([fault.problem(field="type")]) from None
+
+
+def _example(shapes: Mapping[str, str]) -> str:
+    return f"{next(iter(shapes), 'text')}=…"
+
+
+def _value(text: str, shape: str) -> Any:
+    if shape in _LISTS and not text.startswith("["):
+        return [word.strip() for word in text.split(",")]
+    if text.startswith(("{", "[")) and shape not in ("text", "when", ""):
+        from events.canonical import strict_json
+
+        return strict_json(b'{"value":' + text.encode() + b"}")["value"]
+    return text

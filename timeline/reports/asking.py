@@ -1,0 +1,218 @@
+"""Opens a log to read, cuts it, folds a case and puts questions to it. Words nothing, appends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, final
+
+from events.civil import instant_text
+from events.errors import Fault
+from events.log import Log, open_log
+from timeline.account import EVERYBODY, Account
+from timeline.answers import AsOf, answer_json
+from timeline.case import CaseTimeline
+
+if TYPE_CHECKING:
+    from timeline.reports.compose import Report
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a case is read: the account that counts, the cut of the record, the width of "about"."""
+
+    account: Account = EVERYBODY
+    as_of: str = ""
+    about: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        speakers: Iterable[str] = (),
+        standing: str = "",
+        documents: Iterable[str] = (),
+        first_hand: bool = False,
+        tags: Iterable[str] = (),
+        as_of: str = "",
+        about: str = "",
+    ) -> Asked:
+        """Make one of a command's options; `standing` is a list with commas.
+
+        >>> Asked.of(standing="found, admitted").account.standings
+        ('found', 'admitted')
+        """
+        account = Account(
+            speakers=tuple(speakers),
+            standings=tuple(word.strip() for word in standing.split(",") if word.strip()),
+            documents=tuple(documents),
+            first_hand=first_hand,
+            tags=tuple(tags),
+        )
+        return cls(account=account, as_of=as_of, about=about)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One case as read at one cut of one log."""
+
+    timeline: CaseTimeline
+    as_of: AsOf
+    log: str
+
+
+def read_case(log: Log, case: str, asked: Asked) -> Read:
+    """Fold a case at the cut asked for; raises `Fault` where the log has no such case then, naming the nearest."""
+    as_of = cut(log, asked.as_of)
+    timeline = CaseTimeline.of(case, log.events(case, upto=as_of.position), about=asked.about)
+    if not timeline.events:
+        raise _no_case(log, case, asked.as_of)
+    return Read(timeline=timeline, as_of=as_of, log=log.origin)
+
+
+def cut(log: Log, text: str) -> AsOf:
+    """Read `--as-of`: all digits a position, else an instant or a date to its end (UTC), of recorded time."""
+    head, at = log.head()
+    if not text:
+        return AsOf(position=head, recorded_at=at or None)
+    position = min(int(text), head) if text.isascii() and text.isdigit() else log.recorded_before(_end_of(text))
+    event = next(log.all_events(position, position), None) if position else None
+    return AsOf(position=position, recorded_at=event.recorded_at if event else None)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An answer as scripts read it, with what only its words need: the case's zone, and what is disputed."""
+
+    json: dict[str, Any]
+    zone: str = ""
+    disputes: tuple[str, ...] = ()
+
+
+def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked) -> Told:
+    """Put one question to a case; its `json` is that of DESIGN 10."""
+    from timeline.sentences import disputes
+    from timeline.views import ask
+
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, asked)
+    answer = ask(read.timeline, view, parameters, asked.account)
+    said = disputes(read.timeline.hear(asked.account)) if "events" in answer.values else ()
+    return Told(json=answer_json(answer, as_of=read.as_of, log=read.log), zone=read.timeline.zone, disputes=said)
+
+
+def zone_of_case(where: str, case: str) -> str:
+    """Give a case's own zone, empty where it has none; raises `Fault` where the log has no such case."""
+    with open_log(where, mode="read") as log:
+        if not log.has_case(case):
+            raise _no_case(log, case, "")
+        return log.case_zone(case)
+
+
+def report(where: str, case: str, asked: Asked) -> Report:
+    """Compose the report of a case."""
+    from timeline.reports.compose import compose
+
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, asked)
+        return compose(read.timeline, asked.account, as_of=read.as_of, log=read.log)
+
+
+def cases_json(where: str) -> dict[str, Any]:
+    """List the cases of a log."""
+    with open_log(where, mode="read") as log:
+        rows = [
+            {
+                "case": row.name,
+                "events": row.events,
+                "first_recorded": instant_text(row.first_recorded),
+                "last_recorded": instant_text(row.last_recorded),
+            }
+            for row in log.cases()
+        ]
+        return {"log": log.origin, "cases": rows}
+
+
+def batches_json(where: str) -> dict[str, Any]:
+    """List the loads of a log."""
+    with open_log(where, mode="read") as log:
+        rows = [{**asdict(row), "loaded_at": instant_text(row.loaded_at)} for row in log.batches()]
+        renamed = (
+            {
+                "first_position" if key == "first" else "last_position" if key == "last" else key: value
+                for key, value in row.items()
+            }
+            for row in rows
+        )
+        return {"log": log.origin, "batches": list(renamed)}
+
+
+def names_json(where: str, case: str) -> dict[str, Any]:
+    """List the names a case uses, what they do there, and those that look alike."""
+    from timeline.reports.naming import names_of
+
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, Asked())
+        return {"log": read.log, "case": case, "names": names_of(read.timeline)}
+
+
+def log_json(where: str, case: str, *, since: str = "", until: str = "", **wanted: Any) -> dict[str, Any]:
+    """List the events of a case in the order they were recorded, those that are wanted."""
+    from timeline.reports.listing import Wanted, listed
+
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, Asked())
+        rows = listed(read.timeline, Wanted(**wanted), since=since, until=until)
+        return {"log": read.log, "case": case, "events": rows}
+
+
+def check_json(where: str) -> dict[str, Any]:
+    """Say whether a log is whole, and what is not."""
+    from events.log.check import check
+
+    with open_log(where, mode="read") as log:
+        problems = check(log)
+        rows = [{"field": each.field, "what": each.what, "instead": each.instead} for each in problems]
+        return {"ok": not problems, "log": log.origin, "where": log.where, "events": log.head()[0], "problems": rows}
+
+
+def stats_json(where: str) -> dict[str, Any]:
+    """Give the size of a log."""
+    with open_log(where, mode="read") as log:
+        stats = log.stats()
+        return {
+            "log": log.origin,
+            "where": log.where,
+            **asdict(stats),
+            "types": dict(stats.types),
+            "first_recorded": instant_text(stats.first_recorded) if stats.events else None,
+            "last_recorded": instant_text(stats.last_recorded) if stats.events else None,
+        }
+
+
+def _end_of(text: str) -> int:
+    from events.when_text import read_date
+
+    try:
+        end = read_date(text, zone="UTC").outer.hi
+    except Fault as fault:
+        raise Fault(
+            f"--as-of {text!r}: {fault.what}", fault.instead or "write a position, an instant or a date"
+        ) from None
+    if end is None:
+        raise Fault(f"--as-of {text!r} has no end", "write a position, an instant or a date")
+    return end
+
+
+def _no_case(log: Log, case: str, as_of: str) -> Fault:
+    from difflib import get_close_matches
+
+    if as_of and log.has_case(case):
+        return Fault(f"the log had nothing of case {case!r} as of {as_of}", "write a later --as-of")
+    near = get_close_matches(case, (row.name for row in log.cases()), n=1, cutoff=0.5)
+    return Fault(
+        f"there is no case {case!r} in {log.where}", f"did you mean {near[0]!r}?" if near else "see `casefold cases`"
+    )
