@@ -14,6 +14,7 @@ from events.batches.rules import DATES, EventRule, FieldRule, Rules, SkipRule
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
 from events.fields import nearest
+from events.readers import Reader, reader_named
 
 TEXT_FIELDS: Final = ("case", "type", "when", "until", "zone", "note", "private", "actor")
 LIST_FIELDS: Final = ("tags", "causes")
@@ -22,7 +23,7 @@ ROW: Final = "row"
 _KEYS: Final = {
     "": ("ignore", "file", "when", "numbers", "common", "skip", "event"),
     "file": ("delimiter", "quote", "encoding", "nothing"),
-    "when": ("order", "zone"),
+    "when": ("order", "zone", "reader", "pivot", "words"),
     "numbers": ("columns", "decimal", "thousands", "range"),
     "skip": ("if", "reason"),
     "event": ("if", "id", *TEXT_FIELDS, *LIST_FIELDS, "version", "data", "source"),
@@ -89,6 +90,7 @@ class _Reading:
             nothing=frozenset(self.texts("file.nothing", file.get("nothing", []))),
             order=self.choice("when.order", when.get("order", ""), ("", *ORDERS)),
             zone=self.text("when.zone", when.get("zone", "")),
+            reader=self.reader(when),
             numbers=numbers,
             skips=skips,
             events=events,
@@ -164,6 +166,24 @@ class _Reading:
             "use utf-8, latin-1 or cp1252, or convert the file",
         )
         return "utf-8"
+
+    def reader(self, when: Mapping[str, Any]) -> Reader | None:
+        name = self.text("when.reader", when.get("reader", ""))
+        pivot, words = when.get("pivot", 0), when.get("words", {})
+        if not isinstance(words, dict) or not all(isinstance(hours, str) for hours in words.values()):
+            self.fault("when.words", "it is not a table of words", 'write [when.words] and night = "22:00-06:00"')
+        elif type(pivot) is not int:
+            self.fault("when.pivot", f"{pivot!r} is not a year", "write the last year that two digits may mean")
+        elif name and when.get("order"):
+            self.fault("when.order", f"the reader {name} has an order of its own", "leave `order` out")
+        elif name:
+            try:
+                return reader_named(name, pivot=pivot, words=words)
+            except Fault as fault:
+                self.faults.append(("when.reader", fault))
+        elif pivot or words:
+            self.fault("when", "a pivot and words serve a reader", 'write reader = "us-shorthand" with them')
+        return None
 
     def numbers(self, table: Mapping[str, Any]) -> Numbers:
         columns = self.counted = frozenset(self.texts("numbers.columns", table.get("columns", [])))

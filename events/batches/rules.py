@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Final, final
@@ -11,6 +11,7 @@ from typing import Any, Final, final
 from events.batches.cells import Condition, Numbers, Template, of_epoch, ordered, without
 from events.batches.row import Cells, Flaw, Row
 from events.errors import Fault
+from events.readers import Reader
 
 DATES: Final = frozenset({"when", "until", "source.asserted"})
 """The fields that are dates whatever the mapping says."""
@@ -37,8 +38,11 @@ class FieldRule:
     empty: str = ""
     plain: bool = False
 
-    def read(self, cells: Cells, numbers: Numbers, order: str) -> tuple[str, str]:
-        """Give the field's text, and the source's own wording where the text is a reading of it; raises `Fault`."""
+    def read(self, cells: Cells, numbers: Numbers, dated: Callable[[str], str]) -> tuple[str, str]:
+        """Give the field's text, and the source's own wording where the text is a reading of it; raises `Fault`.
+
+        `dated` reads a date as the mapping says that dates are written.
+        """
         said = self.template.fill(cells)
         if not said:
             return self._absent(), ""
@@ -50,8 +54,8 @@ class FieldRule:
             text = self.template.fill({**cells, **{column: numbers.read(cells[column].strip()) for column in counted}})
         if self.epoch:
             text = of_epoch(text, self.epoch)
-        if self.date:
-            text = ordered(text, order)
+        elif self.date:
+            text = dated(text)
         return self._renamed(text), said if text != said else ""
 
     def _absent(self) -> str:
@@ -87,14 +91,16 @@ class EventRule:
         """Whether all its conditions hold of the row."""
         return all(condition.holds(cells) for condition in self.conditions)
 
-    def read(self, cells: Cells, numbers: Numbers, order: str) -> tuple[dict[str, Any], list[Flaw]]:
+    def read(
+        self, cells: Cells, numbers: Numbers, dated: Callable[[str], str]
+    ) -> tuple[dict[str, Any], list[Flaw]]:
         """Give the event's fields as JSONL has them, and what is wrong with them."""
         event: dict[str, Any] = {}
         flaws: list[Flaw] = []
         wordings: list[str] = []
         for rule in self.fields:
             try:
-                text, wording = rule.read(cells, numbers, order)
+                text, wording = rule.read(cells, numbers, dated)
             except Fault as fault:
                 flaws.append(Flaw.of(fault, rule.name))
                 continue
@@ -153,11 +159,16 @@ class Rules:
     nothing: frozenset[str] = frozenset()
     order: str = ""
     zone: str = ""
+    reader: Reader | None = None
     numbers: Numbers = field(default_factory=Numbers)
     skips: tuple[SkipRule, ...] = ()
     events: tuple[EventRule, ...] = ()
     ignore: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
+
+    def dated(self, text: str) -> str:
+        """Give a date in the grammar of `when`: by the reader, else put in order; raises `Fault`."""
+        return self.reader(text) if self.reader else ordered(text, self.order)
 
     def row(self, line: int, raw: Cells, origin: tuple[str, int]) -> Row:
         """Give the row's events: all of them, or none and what is wrong. `origin` names events after their row."""
@@ -173,7 +184,7 @@ class Rules:
         flaws: list[Flaw] = []
         for rule in self.events:
             if rule.applies(cells):
-                event, wrong = rule.read(cells, self.numbers, self.order)
+                event, wrong = rule.read(cells, self.numbers, self.dated)
                 if rule.by_row:
                     event["id"] = rule.by_row.format(file=stem(origin[0]), line=origin[1])
                 events.append(event)

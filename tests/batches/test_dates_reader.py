@@ -1,0 +1,131 @@
+"""Readers of dates in loads: by a mapping, by --dates; the office's words are kept, what has no reading is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.batches.mapping import read_mapping
+from events.errors import BadInput
+
+MAPPING = """
+[when]
+reader = "us-shorthand"
+pivot = 2026
+zone = "America/Chicago"
+words = { night = "22:00-06:00" }
+
+[[event]]
+case = "{case}"
+id = "death"
+type = "death"
+when = "{incident}"
+source.asserted = "{said}"
+"""
+TABLE = """case,incident,said
+1,06/24/24 2315 hrs - 06/25/24 0015 hrs,6/30/24
+2,12/31/2024 prior to 1008 hours,1/2/2025
+3,6/24/2024 night,1/2/2025
+"""
+
+
+def event(n: int, when: str, **source: str) -> dict[str, Any]:
+    line = {"case": "a", "id": f"e{n}", "type": "fact", "when": when, "data": {"text": "x"}}
+    return {**line, "source": source} if source else line
+
+
+def chronology(cli: Any, case: str) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = cli("ask", case, "chronology", "--json").json["events"]
+    return events
+
+
+def test_a_mapping_reads_a_table_in_shorthand(cli: Any) -> None:
+    (cli.folder / "map.toml").write_text(MAPPING, encoding="utf-8")
+    (cli.folder / "deaths.csv").write_text(TABLE, encoding="utf-8")
+    loaded = cli("load", "deaths.csv", "--map", "map.toml", "--json").json
+    assert (loaded["appended"], loaded["problems"]) == (3, [])
+    (one,), (two,), (three,) = (chronology(cli, case) for case in "123")
+    assert one["earliest"], one["latest"] == ("2024-06-25T04:15:00.000000Z", "2024-06-25T05:15:59.999999Z")
+    assert one["source"]["reads"] == "06/24/24 2315 hrs - 06/25/24 0015 hrs; 6/30/24"
+    assert one["source"]["asserted"] == "2024-06-30"
+    assert two["latest"] == "2024-12-31T16:07:59.999999Z"
+    assert three["when"] == "2024-06-24T22:00/2024-06-25T06:00"
+
+
+def test_a_table_keeps_what_it_cannot_read_in_the_quarantine(cli: Any) -> None:
+    (cli.folder / "map.toml").write_text(MAPPING, encoding="utf-8")
+    (cli.folder / "deaths.csv").write_text(TABLE + "4,2/14/20225,1/2/2025\n5,6/24/2031,1/2/2025\n", encoding="utf-8")
+    loaded = cli("load", "deaths.csv", "--map", "map.toml", "--quarantine", "bad.jsonl", "--json", code=1).json
+    assert (loaded["appended"], loaded["refused"]) == (3, 2)
+    kept = [json.loads(line) for line in (cli.folder / "bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["line"], row["field"]) for row in kept] == [(5, "when"), (6, "when")]
+    assert "'2/14/20225'" in kept[0]["what"]
+    assert "2031" in kept[1]["what"]
+
+
+def test_dates_names_the_reader_of_jsonl(cli: Any) -> None:
+    cli.write("a.jsonl", event(1, "6/17/24 - 6/19/24"), event(2, "before @e1"), event(3, "2024-06-20"))
+    cli("load", "a.jsonl", "--dates", "us-shorthand", "--zone", "America/Chicago")
+    by_id = {one["id"]: one for one in chronology(cli, "a")}
+    assert by_id["e1"]["when"] == "2024-06-17/2024-06-19"
+    assert by_id["e1"]["source"]["reads"] == "6/17/24 - 6/19/24"
+    assert "reads" not in by_id["e2"]["source"]
+    assert by_id["e3"]["when"] == "2024-06-20"
+
+
+def test_the_reader_may_state_its_pivot(cli: Any) -> None:
+    cli.write("a.jsonl", event(1, "6/17/24"))
+    cli("load", "a.jsonl", "--dates", "us-shorthand:2020", "--zone", "America/Chicago")
+    assert chronology(cli, "a")[0]["when"] == "1924-06-17"
+
+
+def test_words_the_source_had_already_are_not_replaced(cli: Any) -> None:
+    cli.write("a.jsonl", event(1, "6/17/24", reads="the seventeenth"))
+    cli("load", "a.jsonl", "--dates", "us-shorthand", "--zone", "America/Chicago")
+    assert chronology(cli, "a")[0]["source"]["reads"] == "the seventeenth"
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [("6/24/2024 evening", "has no hours of its own"), ("1/23/2024 0900 - 2/3/2023", "ends before it begins")],
+)
+def test_a_line_without_one_reading_is_refused_with_the_text(cli: Any, when: str, said: str) -> None:
+    cli.write("a.jsonl", event(1, when))
+    ran = cli("load", "a.jsonl", "--dates", "us-shorthand", "--zone", "America/Chicago", code=2)
+    assert said in ran.err
+    assert when in ran.err
+
+
+def test_a_reader_that_is_none_is_refused_with_the_names_there_are(cli: Any) -> None:
+    cli.write("a.jsonl", event(1, "6/24/2024"))
+    assert "us-shorthand" in cli("load", "a.jsonl", "--dates", "uk", code=2).err
+
+
+def test_dates_and_a_mapping_that_says_it_too_are_refused(cli: Any) -> None:
+    (cli.folder / "map.toml").write_text(MAPPING, encoding="utf-8")
+    (cli.folder / "deaths.csv").write_text(TABLE, encoding="utf-8")
+    ran = cli("load", "deaths.csv", "--map", "map.toml", "--dates", "us-shorthand", code=2)
+    assert "--dates" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("when", "key"),
+    [
+        ('reader = "uk"', "when.reader"),
+        ('reader = "us-shorthand"\norder = "mdy"', "when.order"),
+        ('reader = "us-shorthand"\npivot = "2026"', "when.pivot"),
+        ('reader = "us-shorthand"\npivot = 26', "when.reader"),
+        ('reader = "us-shorthand"\nwords = { night = "late" }', "when.reader"),
+        ('reader = "us-shorthand"\nwords = ["night"]', "when.words"),
+        ("pivot = 2026", "when"),
+        ('words = { night = "22:00-06:00" }', "when"),
+    ],
+)
+def test_a_mapping_with_a_reader_that_cannot_be_is_refused_by_key(when: str, key: str, tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(f"[when]\n{when}\n{MAPPING[MAPPING.index('[[event]]') :]}", encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_mapping(tmp_path / "map.toml")
+    assert [problem.field for problem in caught.value.problems] == [key]
