@@ -1,12 +1,13 @@
 """Bulk load, one append, cold starts and memory, each beside the raw limit of the same machine in the same run.
 
-Run: python bench/load.py [EVENTS ...]     (default 100000; a second number shows whether memory is flat)
-Prints ratios; asserts nothing.
+Run: python bench/load.py [EVENTS ...]     (default 100000 1000000; a second number shows whether memory is flat)
+Prints a table in Markdown, and the load of the machine before and after; asserts nothing.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import sqlite3
@@ -21,7 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-TABLES = ("cases", "event_types", "event", "disclosure")
+TABLES = ("cases", "event_types", "event", "disclosure", "tile", "batch")
 
 
 def lines(events: int) -> Iterator[dict[str, Any]]:
@@ -135,6 +136,30 @@ def part_ask(db: str) -> dict[str, Any]:
             began = time.perf_counter()
             list(log.events(name))
             took.append(time.perf_counter() - began)
+    return spread(took)
+
+
+def part_question(db: str) -> dict[str, Any]:
+    """One question on one small case, from its stored rows to the answer with network and counts, in process."""
+    from events.log import open_log
+    from timeline.account import Account
+    from timeline.case import CaseTimeline
+    from timeline.views import ask
+
+    took = []
+    with open_log(db) as log:
+        names = [case.name for case in log.cases()]
+        chance = random.Random(3)
+        for _ in range(200):
+            name = chance.choice(names)
+            began = time.perf_counter()
+            timeline = CaseTimeline.of(name, log.events(name))
+            ask(timeline, "dose-total", {"window": "2015-01-01T00:00Z/2015-06-30T00:00Z"}, Account())
+            took.append(time.perf_counter() - began)
+    return spread(took)
+
+
+def spread(took: list[float]) -> dict[str, Any]:
     return {"p50": statistics.median(took), "p99": sorted(took)[int(len(took) * 0.99)]}
 
 
@@ -155,7 +180,11 @@ def cold(*words: str) -> float:
     return statistics.median(took)
 
 
-def report(events: int, folder: Path) -> None:
+def row(what: str, ours: str, raw: str, ratio: str, goal: str) -> None:
+    print(f"| {what} | {ours} | {raw} | {ratio} | {goal} |", flush=True)
+
+
+def report(events: int, folder: Path) -> str:
     source = folder / f"{events}.jsonl"
     write_lines(source, events)
     loads, raws = [], []
@@ -163,25 +192,33 @@ def report(events: int, folder: Path) -> None:
         ours, raw = str(folder / f"{events}-{turn}.db"), str(folder / f"{events}-{turn}-raw.db")
         loads.append(run("load", str(source), ours))
         raws.append(run("raw", ours, raw))
-    load = min(one["seconds"] for one in loads)
-    least = min(one["seconds"] for one in raws)
-    rates = f"load {events / load:,.0f}/s, raw executemany {events / least:,.0f}/s"
-    print(f"{events:>9,} events: {rates}: {load / least:.2f} x raw")
-    print(f"{'':>9} peak memory of the load {max(one['peak'] for one in loads)} MB")
-    asked = run("ask", str(folder / f"{events}-0.db"))
-    print(f"{'':>9} one case's events: p50 {asked['p50'] * 1e3:.2f} ms, p99 {asked['p99'] * 1e3:.2f} ms")
+    load, least = min(one["seconds"] for one in loads), min(one["seconds"] for one in raws)
+    rates = f"{events / load:,.0f} events/s", f"{events / least:,.0f} rows/s"
+    row(f"load {events:,} events, beside executemany", *rates, f"{load / least:.2f}", "1.5")
+    row(f"peak memory of that load, {events:,} events", f"{max(one['peak'] for one in loads)} MB", "", "", "flat")
+    db = str(folder / f"{events}-0.db")
+    for what, part, goal in (("stored rows", "ask", "p99 2 ms"), ("with network and counts", "question", "p99 10 ms")):
+        took = run(part, db)
+        ours = f"p50 {took['p50'] * 1e3:.2f} ms, p99 {took['p99'] * 1e3:.2f} ms"
+        row(f"one case of {events:,} events, {what}", ours, "", "", goal)
+    return db
 
 
 def main() -> None:
+    print(f"load average {os.getloadavg()[0]:.2f} on {os.cpu_count()} processors\n")
+    print("| what | Casefold | raw SQLite | ratio | goal |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(dir=ROOT / "build" if (ROOT / "build").is_dir() else None) as place:
         folder = Path(place)
-        for events in [int(word) for word in sys.argv[1:]] or [100_000]:
-            report(events, folder)
+        for events in [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]:
+            db = report(events, folder)
         one = run("single", str(folder / "single.db"), "500")
-        each = f"one durable append {one['ours'] * 1e3:.2f} ms, one raw commit {one['raw'] * 1e3:.2f} ms"
-        print(f"{each}: {one['ours'] / one['raw']:.2f} x raw")
-        db = str(next(folder.glob("*-0.db")))
-        print(f"cold: --help {cold('--help'):.3f} s, log of one case {cold('--db', db, 'log', 'case-1'):.3f} s")
+        both = f"{one['ours'] * 1e3:.2f} ms", f"{one['raw'] * 1e3:.2f} ms"
+        row("one durable append, beside one commit", *both, f"{one['ours'] / one['raw']:.2f}", "1.3")
+        row("cold `casefold --help`", f"{cold('--help'):.3f} s", "", "", "0.1 s")
+        row("cold `casefold log` of one case", f"{cold('--db', db, 'log', 'case-1'):.3f} s", "", "", "0.35 s")
+        asked = cold("--db", db, "ask", "case-1", "chronology")
+        row("cold `casefold ask` of one case", f"{asked:.3f} s", "", "", "0.35 s")
+    print(f"\nload average {os.getloadavg()[0]:.2f}")
 
 
 PARTS: dict[str, Callable[..., dict[str, Any]]] = {
@@ -189,6 +226,7 @@ PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "raw": part_raw,
     "single": part_single,
     "ask": part_ask,
+    "question": part_question,
 }
 
 if __name__ == "__main__":

@@ -56,15 +56,14 @@ def strict_json(line: bytes) -> dict[str, Any]:
         value = _decode(line)
     except (_Exactly, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _exactly(line)
-    # A name that stands twice loses its quotation marks in the value; nothing else changes their number but \u0022.
+    # A name that stands twice loses its quotation marks in the value, and -0 its sign; only escapes add any.
     if (
         type(value) is dict
-        and line.count(b'"') == plain(value).count(b'"')
+        and line.count(b'"') == (written := plain(value)).count(b'"')
+        and line.count(b"-") == written.count(b"-")
         and line.count(b"{") + line.count(b"[") <= DEPTH
         and _LONG not in line.translate(_DIGITS)
         and (b"\\u" not in line or (b"\\u0022" not in line and b"\\u0000" not in line))
-        and b":-" not in line
-        and b": -" not in line
     ):
         return value
     return _exactly(line)

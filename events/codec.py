@@ -27,6 +27,8 @@ __all__ = [
 ]  # fmt: skip
 
 LEAF_VERSION: Final = 1
+REDACTED: Final = "[redacted]"
+"""What stands for a value that was erased, wherever an event is read."""
 _COPIED: Final = ("when", "until", "tags", "causes")
 
 
@@ -210,8 +212,11 @@ def recorded(body: bytes, disclosures: Mapping[str, Any]) -> RecordedEvent:
     A when that tells of a span (`from A to B`) is given as its two ends.
     """
     read, gone = _opened(body, disclosures)
-    if read.when[:5].lower() == "from " and not read.until:
-        read.when, read.until = split_span(" ".join(read.when.split())) or (read.when, "")
+    for path in gone:
+        _disclose(read, path, REDACTED)
+    spoken = ""
+    if read.when[:5].lower() == "from " and not read.until and (apart := split_span(" ".join(read.when.split()))):
+        spoken, (read.when, read.until) = read.when, apart
     return RecordedEvent(
         position=read.position,
         case_position=read.case_position,
@@ -235,6 +240,7 @@ def recorded(body: bytes, disclosures: Mapping[str, Any]) -> RecordedEvent:
         actor=read.actor,
         causes=read.causes,
         redacted=gone,
+        spoken=spoken,
     )
 
 

@@ -162,7 +162,8 @@ class RecordedEvent:
 
     `when` and `until` are the source's words (empty: undated); `earliest` and `latest` the stored bounds of `when`'s
     own absolute parts. `written` is `data` as written, `facts` the same, typed and lifted to the type's current
-    version. `redacted` holds the dotted paths of sensitive fields whose values are gone.
+    version. `redacted` holds the dotted paths of sensitive fields whose values are gone. `spoken` is the source's
+    `when` where that told of both ends (`from A to B`), which `when` and `until` then give apart.
     """
 
     position: int
@@ -187,6 +188,7 @@ class RecordedEvent:
     actor: str = ""
     causes: tuple[str, ...] = ()
     redacted: frozenset[str] = frozenset()
+    spoken: str = ""
 
 
 def find_type(name: str) -> EventType | None:

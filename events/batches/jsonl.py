@@ -9,17 +9,23 @@ from events.batches.lines import BatchFile
 from events.batches.row import Flaw, Row
 from events.codec import strict_json
 from events.errors import Fault
+from events.fast_lane import FastLane, Swift
 
 QUARANTINED: Final = frozenset({"file", "line", "field", "what", "instead", "raw"})
 """The keys of a row that a load has refused before (see `events.batches.quarantine`)."""
 
 
-def read_jsonl(file: BatchFile) -> Iterator[Row]:
+def read_jsonl(file: BatchFile, lane: FastLane | None = None) -> Iterator[Row | Swift]:
     """Give a row for each line that is not blank; raises `BadInput` where the file as a whole cannot be trusted.
+
+    A line that may take the `lane` comes as its draft at once.
 
     That is: bytes that are not UTF-8 (with their offset), a line over the limit, and a last line that was cut short.
     """
     for line in file.lines():
+        if lane is not None and (swift := lane.swift(line, file.line)) is not None:
+            yield swift
+            continue
         if line.isspace():
             continue
         if not line.isascii():

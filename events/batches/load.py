@@ -17,9 +17,11 @@ from events.batches.row import Flaw, Row
 from events.batches.rules import Rules
 from events.batches.tables import object_row, read_table
 from events.drafting import Drafted, drafted
-from events.errors import BadInput, Problem
+from events.errors import BadInput, Fault, Problem
 from events.event import Draft
+from events.fast_lane import FastLane, Swift
 from events.fields import nearest
+from events.readers import Reader, reader_named
 
 if TYPE_CHECKING:
     from events.log.append import Appended, Writer
@@ -72,7 +74,7 @@ def load(
     events, or where the log refuses (an id with other content): nothing was written then.
     """
     rules = read_mapping(map) if map else None
-    draft = partial(drafted, zone=_zone(zone, rules), case=case, actor=actor, reader=_reader(dates))
+    draft = partial(drafted, zone=_zone(zone, rules), case=case, actor=actor, reader=_reader(dates, rules))
     tally = Tally(progress)
     zones: dict[str, str] = {}
     with ExitStack() as stack:
@@ -81,7 +83,8 @@ def load(
             with log.writing(actor) as writer:
                 for path in files:
                     with BatchFile(path) as file:
-                        loading = _Loading(file, writer, pen, tally, draft, rules, zones)
+                        lane = None if rules or dates else FastLane(file.shown, zone)
+                        loading = _Loading(file, writer, pen, tally, draft, rules, zones, lane)
                         writer.append(loading.drafts(format))
                         writer.batch(file.name, file.sha256, rules.sha256 if rules else "")
                 tally.settle(kept=pen is not None)
@@ -106,11 +109,17 @@ def _zone(zone: str, rules: Rules | None) -> str:
     return zone or declared
 
 
-def _reader(dates: str) -> Callable[[str], str] | None:
-    """Give the reader of dates of that name; raises `BadInput`."""
+def _reader(dates: str, rules: Rules | None) -> Reader | None:
+    """Give the reader of dates of that name; raises `BadInput`. A mapping's own has read before."""
     if not dates:
         return None
-    raise BadInput((Problem(field="--dates", what=f"{dates!r} is not a reader of dates", instead="leave it out"),))
+    if rules and (rules.reader or rules.order):
+        what = "the mapping says how its dates are written, and so does --dates"
+        raise BadInput((Problem(field="--dates", what=what, instead="say it in the mapping alone"),))
+    try:
+        return reader_named(dates)
+    except Fault as fault:
+        raise BadInput((fault.problem(field="--dates"),)) from None
 
 
 def _report(tally: Tally, done: Appended) -> LoadReport:
@@ -127,6 +136,10 @@ def _report(tally: Tally, done: Appended) -> LoadReport:
     )
 
 
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
 @final
 class _Loading:
     """One file being loaded: its rows become drafts, or are counted and kept as refused."""
@@ -140,22 +153,24 @@ class _Loading:
         draft: Callable[..., Drafted],
         rules: Rules | None,
         zones: dict[str, str],
+        lane: FastLane | None,
     ) -> None:
+        self.lane = lane
         self.file = file
         self.writer = writer
         self.pen = pen
         self.tally = tally
-        self.draft = partial(draft, case_zone=self.case_zone, file=file.shown)
+        self.draft = partial(draft, case_zone=self.case_zone, case_words=writer.case_words, file=file.shown)
         self.rules = rules
         self.zones = zones
         self.opened: dict[str, str] = {}
 
-    def rows(self, declared: str) -> Iterator[Row]:
+    def rows(self, declared: str) -> tuple[Iterator[Row | Swift], Callable[[Row], Row]]:
         """Give the rows of the file by its format; rows of JSONL go through the mapping, too, where there is one."""
         name = self.file.shown
         if format_of(name, declared or ("csv" if self.rules and name == "-" else "")) == "csv":
-            return read_table(self.file, self.rules)
-        return map(self.mapped, read_jsonl(self.file))
+            return iter(read_table(self.file, self.rules)), _as_it_is
+        return read_jsonl(self.file, self.lane), self.mapped
 
     def mapped(self, row: Row) -> Row:
         """Give a row of JSONL as events, where it is none: a table's row from a quarantine, or one for the mapping."""
@@ -167,11 +182,18 @@ class _Loading:
             return row
         return object_row(row, self.rules, sparse=known == "jsonl")
 
-    def drafts(self, declared: str) -> Iterator[Draft]:
+    def drafts(self, declared: str) -> Iterator[Draft | Swift]:
         """Give the drafts of the good rows, each row's all or none; counts every row and keeps the bad ones."""
         tally, pen, checked = self.tally, self.pen, self.checked
-        for row in self.rows(declared):
+        rows, mapped = self.rows(declared)
+        for found in rows:
             tally.row()
+            if type(found) is Swift:
+                if pen or not tally.refused:
+                    tally.events += 1
+                    yield found
+                continue
+            row = mapped(found)
             if row.skipped:
                 tally.skip(self.file.shown, row.line, row.skipped)
                 continue

@@ -16,7 +16,7 @@ from events.errors import BadInput
 def rows(path: Path, content: bytes) -> list[Row]:
     path.write_bytes(content)
     with BatchFile(path) as file:
-        return list(read_jsonl(file))
+        return [row for row in read_jsonl(file) if isinstance(row, Row)]
 
 
 @pytest.fixture

@@ -34,6 +34,9 @@ class Forgetful:
     def case_zone(self, case):
         return ""
 
+    def case_words(self, case):
+        return {}
+
     def batch(self, *names):
         pass
 

@@ -29,7 +29,7 @@ def test_an_example_gives_the_events_beside_it(example: tuple[str, str, str], tm
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
 
 
 @pytest.mark.parametrize("key", sorted({key for keys in mapping._KEYS.values() for key in keys}))

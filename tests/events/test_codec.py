@@ -104,7 +104,7 @@ def test_what_is_erased_is_named_and_cannot_tell_lines_apart() -> None:
     made = _leaf(line)
     event = recorded(made.body, {"note": "n"})
     assert event.redacted == {"data.text"}
-    assert event.facts == typed("fact", 1, {"text": ""})
+    assert event.facts == typed("fact", 1, {"text": "[redacted]"})
     assert same_content(_draft({**line, "data": {"text": "something else"}}), made.body, {"note": "n"})
     assert not same_content(_draft({**line, "note": "m"}), made.body, {"note": "n"})
 
