@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final, final
@@ -30,11 +30,14 @@ class Account:
     documents: tuple[str, ...] = ()
     first_hand: bool = False
     tags: tuple[str, ...] = ()
+    disputed: bool = False
+    undisputed: bool = False
 
     @property
     def everybody(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.speakers or self.standings or self.documents or self.first_hand or self.tags)
+        chosen = self.speakers or self.standings or self.documents or self.first_hand or self.tags
+        return not (chosen or self.disputed or self.undisputed)
 
     @property
     def words(self) -> str:
@@ -45,12 +48,14 @@ class Account:
             f"by {_list(self.documents)}" if self.documents else "",
             "first hand" if self.first_hand else "",
             f"tagged {_list(self.tags)}" if self.tags else "",
+            "on what is disputed" if self.disputed else "",
+            "on what nobody disputes" if self.undisputed else "",
         )
         return ", ".join(part for part in said if part)
 
     @property
     def json(self) -> dict[str, Any]:
-        """The account as scripts read it (DESIGN 10); `tags` only where some were asked for."""
+        """The account as scripts read it (DESIGN 10); `tags`, `disputed`, `undisputed` only where asked for."""
         shape: dict[str, Any] = {
             "speakers": list(self.speakers),
             "standings": list(self.standings),
@@ -59,10 +64,10 @@ class Account:
         }
         if self.tags:
             shape["tags"] = list(self.tags)
-        return shape
+        return shape | {name: True for name in ("disputed", "undisputed") if getattr(self, name)}
 
-    def hears(self, event: RecordedEvent) -> bool:
-        """Whether an event counts in this account."""
+    def hears(self, event: RecordedEvent, contested: Container[str] = ()) -> bool:
+        """Whether an event counts in this account; `contested` are the ids that some party disputes now."""
         source = event.source
         return (
             (not self.speakers or fold_name(source.speaker) in {fold_name(one) for one in self.speakers})
@@ -70,14 +75,23 @@ class Account:
             and (not self.documents or bool(_documents(event) & {fold_name(one) for one in self.documents}))
             and (not self.first_hand or source.first_hand)
             and (not self.tags or bool(set(event.tags) & set(self.tags)))
+            and (not self.disputed or event.id in contested)
+            and (not self.undisputed or event.id not in contested)
         )
 
 
 EVERYBODY: Final = Account()
+NOBODY: Final = Account(tags=("",))
+"""Hears nobody: only what the question names is there, as an anchor."""
 
 
 def check(account: Account, events: Sequence[RecordedEvent]) -> None:
-    """Raise `Fault` with the nearest known name where the account names what the record does not have."""
+    """Raise `Fault` with the nearest known name where the account names what the record does not have.
+
+    The speaker "" is nobody named, and the standing `none` none given: they may always be asked for.
+    """
+    if account.disputed and account.undisputed:
+        raise Fault("--disputed and --undisputed leave nothing", "give one of them, or neither")
     _known("speaker", account.speakers, (event.source.speaker for event in events), fold_name)
     _known("standing", account.standings, (*STANDINGS, NO_STANDING), str)
     documents = (name for event in events for name in (event.source.doc, event.source.document))
@@ -85,12 +99,19 @@ def check(account: Account, events: Sequence[RecordedEvent]) -> None:
     _known("tag", account.tags, (tag for event in events for tag in event.tags), str)
 
 
-def select(events: Sequence[RecordedEvent], account: Account) -> tuple[RecordedEvent, ...]:
-    """Give the events that count in an account, in order; raises `Fault` for a name the record does not have."""
+def select(
+    events: Sequence[RecordedEvent], account: Account, contested: Container[str] = ()
+) -> tuple[RecordedEvent, ...]:
+    """Give the events that count in an account, in order; raises `Fault` for a name the record does not have.
+
+    `contested` are the ids that some party disputes now (`timeline.positions`).
+    """
     if account.everybody:
         return tuple(events)
+    if account == NOBODY:
+        return ()
     check(account, events)
-    return tuple(event for event in events if account.hears(event))
+    return tuple(event for event in events if account.hears(event, contested))
 
 
 def _documents(event: RecordedEvent) -> set[str]:
@@ -102,7 +123,7 @@ def _known(kind: str, asked: Sequence[str], there: Iterable[str], fold: Callable
         return
     names = {fold(name): name for name in there if name}
     for name in asked:
-        if fold(name) in names:
+        if fold(name) in names or (not name and kind == "speaker"):
             continue
         near = get_close_matches(fold(name), names, n=1, cutoff=0.5)
         offer = ", ".join(names[key] for key in sorted(names)[:8])
@@ -112,4 +133,5 @@ def _known(kind: str, asked: Sequence[str], there: Iterable[str], fold: Callable
 
 
 def _list(names: Sequence[str]) -> str:
+    names = [name or "nobody named" for name in names]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -1,0 +1,117 @@
+"""What is known of instants: on the axis, and from one to another, as far as asking pays. Knows no event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, final
+
+from events.when import ANY, Bound
+from timeline.network import Network
+
+VISITS: Final = 40_000
+"""How many instants may be visited for what the axis alone does not tell; only sharpness depends on it."""
+
+
+class Piece(NamedTuple):
+    """Something told of: from the instant `start` to the instant `end` (nodes; the same for a single instant).
+
+    `sure` is whether it certainly took place, as asked for. `several` is one whose inner instants are unknown: there
+    may be silence inside it, too.
+    """
+
+    id: str
+    start: str
+    end: str
+    sure: bool = True
+    several: bool = False
+
+
+@final
+class Axis(dict[str, Bound]):
+    """The bounds of instants in microseconds since 1970; one that no statement names is free."""
+
+    def __missing__(self, node: str) -> Bound:
+        return ANY
+
+
+@final
+@dataclass(slots=True)
+class Instants:
+    """What is known of the instants: their bounds on the axis, and the network for those that are tied together."""
+
+    network: Network
+    tied: Mapping[str, int]
+    left: int = VISITS
+    axis: Axis = field(init=False)
+    cost: int = field(init=False)
+    asked: set[str] = field(default_factory=set)
+    gaps: dict[tuple[str, str], Bound] = field(default_factory=dict)
+    short: bool = False
+
+    def __post_init__(self) -> None:
+        self.axis = Axis(self.network.bounds())
+        self.cost = max(1, len(self.axis))
+
+    def at(self, node: str) -> Bound:
+        """Give the bound of an instant on the axis, in microseconds since 1970."""
+        return self.axis[node]
+
+    def gap(self, a: str, b: str) -> Bound:
+        """Give bounds of t_b - t_a; the tightest while there are visits left."""
+        one, other = self.axis[a], self.axis[b]
+        tied = self.tied
+        if a != b and (one.exact or other.exact or (a in tied and b in tied and tied[a] != tied[b])):
+            return minus(other, one)
+        if (a, b) not in self.gaps:
+            self.gaps[a, b] = self._asked(a, b)
+        return self.gaps[a, b]
+
+    def _asked(self, a: str, b: str) -> Bound:
+        """Ask the network; where that has become too much, give what the axis tells."""
+        if a not in self.asked:
+            if self.left < self.cost:
+                self.short = True
+                return minus(self.at(b), self.at(a))
+            self.left -= self.cost
+            self.asked.add(a)
+        return self.network.between(a, b)
+
+
+def floor(bounds: Sequence[Bound]) -> int | None:
+    """Give the least lower end; None where one is open."""
+    return least_of([each.lo for each in bounds], wanting=True)
+
+
+def ceiling(bounds: Sequence[Bound]) -> int | None:
+    """Give the greatest upper end; None where one is open."""
+    return most_of([each.hi for each in bounds], wanting=True)
+
+
+def minus(a: Bound, b: Bound) -> Bound:
+    """Give the bound of a - b for two bounds that nothing else ties together."""
+    lo = None if a.lo is None or b.hi is None else a.lo - b.hi
+    return Bound(lo, None if a.hi is None or b.lo is None else a.hi - b.lo)
+
+
+def apart(a: int | None, b: int | None) -> int | None:
+    """Give a - b; None where either is open."""
+    return None if a is None or b is None else a - b
+
+
+def total(ends: Sequence[int | None]) -> int | None:
+    """Give the sum of ends; None where one is open."""
+    return None if None in ends else sum(end for end in ends if end is not None)
+
+
+def least_of(ends: Sequence[int | None], *, wanting: bool) -> int | None:
+    """Give the least end; None where one is open and open is less than all (`wanting`), or where all are."""
+    known = [end for end in ends if end is not None]
+    return None if not known or (wanting and len(known) < len(ends)) else min(known)
+
+
+def most_of(ends: Iterable[int | None], *, wanting: bool) -> int | None:
+    """Give the greatest end; None where one is open and open is more than all (`wanting`), or where all are."""
+    every = list(ends)
+    known = [end for end in every if end is not None]
+    return None if not known or (wanting and len(known) < len(every)) else max(known)
