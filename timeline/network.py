@@ -7,7 +7,7 @@ occurs in some world, and a contradiction is a negative cycle (SEMANTICS 1.3 and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias, final
@@ -19,6 +19,8 @@ from timeline.shortest import Rests, Rows, Tight, distances
 
 ORIGIN: Final = ""
 """The node of the axis itself: 1970-01-01T00:00:00Z."""
+HUB = 16
+"""Arcs of a node from which it is worth a run of its own for the sake of what hangs on it."""
 RUNS = 32
 """One-source runs kept until the next statement is added."""
 ROOM = 86_400_000_000
@@ -77,7 +79,10 @@ class Network:
     ('a', 'b', 'c')
     """
 
-    __slots__ = ("_ahead", "_behind", "_index", "_names", "_potential", "_runs", "_said", "_shared", "_weakness")
+    __slots__ = (
+        "_ahead", "_behind", "_emptied", "_index", "_leaning", "_names", "_potential", "_runs", "_said", "_shared",
+        "_weakness",
+    )  # fmt: skip
 
     def __init__(self, weakness: Weakness = lambda _: 0) -> None:
         self._weakness = weakness
@@ -87,13 +92,16 @@ class Network:
         self._ahead: Rows = [[]]
         self._behind: Rows = [[]]
         self._said: dict[str, tuple[Record, ...]] = {}
+        self._leaning: dict[str, Rests] = {}
         self._shared: set[int] = set()
+        self._emptied: set[int] = set()
         self._runs: dict[tuple[int, bool], _Run] = {}
 
     @property
     def nodes(self) -> AbstractSet[str]:
         """The instants that any statement names, and ORIGIN."""
-        return self._index.keys()
+        left = {self._names[number] for number in self._emptied if self._free(number)}
+        return self._index.keys() - left if left else self._index.keys()
 
     @property
     def statements(self) -> AbstractSet[str]:
@@ -115,6 +123,8 @@ class Network:
         if cycle:
             return self._minimal(record, cycle)
         self._said[statement] = (*self._said.get(statement, ()), record)
+        for one in record[0][1:]:
+            self._leaning[one] = (*self._leaning.get(one, ()), statement)
         self._runs.clear()
         return ()
 
@@ -161,7 +171,7 @@ class Network:
     def reach(self, node: str) -> Mapping[str, Bound]:
         """Give the tightest bound of t_x - t_node for every x of `nodes`."""
         source = self._index.get(node)
-        if source is None:
+        if source is None or (source in self._emptied and self._free(source)):
             return dict.fromkeys(self._names, ANY)
         to, fro = self._run(source, backwards=True).distance, self._run(source, backwards=False).distance
         return {name: _bound(lo, hi) for name, lo, hi in zip(self._names, to, fro, strict=True)}
@@ -172,14 +182,43 @@ class Network:
         other._names, other._index = self._names.copy(), self._index.copy()
         other._potential = self._potential.copy()
         other._ahead, other._behind = self._ahead.copy(), self._behind.copy()
-        other._said = self._said.copy()
+        other._said, other._leaning = self._said.copy(), self._leaning.copy()
+        other._emptied = self._emptied.copy()
         self._shared = set(range(len(self._names)))
         other._shared = self._shared.copy()
         return other
 
-    def without(self, statements: Collection[str]) -> Network:
+    def without(self, statements: Iterable[str]) -> Network:
         """Give a network of the other statements, without the edges that were concluded from these."""
-        return self._of(frozenset(self._said).difference(statements))
+        other = self.copy()
+        other.drop(statements)
+        return other
+
+    def drop(self, statements: Iterable[str]) -> None:
+        """Forget statements, and the edges that were concluded from them, as if they had never been added."""
+        for statement in statements:
+            records = self._said.pop(statement, ())
+            for leaning in self._leaning.pop(statement, ()):
+                theirs = self._said.get(leaning, ())
+                records += tuple(one for one in theirs if statement in one[0])
+                if theirs:
+                    self._said[leaning] = tuple(one for one in theirs if statement not in one[0])
+            for record in records:
+                self._forget(record)
+            self._runs.clear()
+
+    def _forget(self, record: Record) -> None:
+        """Remove the record's arcs, wherever they stand in their rows."""
+        rests, edges = record
+        for number in {self._index[name] for edge in edges for name in edge[:2] if name in self._index}:
+            self._unshare(number)
+            for row in (self._ahead[number], self._behind[number]):
+                row[:] = [arc for arc in row if arc[2] is not rests]
+            if number and self._free(number):
+                self._emptied.add(number)
+
+    def _free(self, number: int) -> bool:
+        return not (self._ahead[number] or self._behind[number])
 
     # Entering and taking back
 
@@ -215,9 +254,9 @@ class Network:
 
     def _place(self, tail: int, head: int, lo: int | None, hi: int | None) -> None:
         """Start an instant that nothing constrains yet where the edge wants it, so that there is less to repair."""
-        if not (self._ahead[head] or self._behind[head]):
+        if self._free(head):
             self._potential[head] = self._potential[tail] + _within(lo, hi)
-        elif not (self._ahead[tail] or self._behind[tail]):
+        elif self._free(tail):
             self._potential[tail] = self._potential[head] - _within(lo, hi)
 
     def _link(self, tail: int, head: int, weight: int, rests: Rests) -> Rests | None:
@@ -325,6 +364,11 @@ class Network:
         return has_run, node == 0, len(self._ahead[node]) + len(self._behind[node])
 
     def _distance(self, a: str, b: str) -> int | None:
+        start, end = self._index[a], self._index[b]
+        arcs = self._ahead[start]
+        if not (self._rank(start)[0] or self._rank(end)[0]) and all(len(self._ahead[x]) > HUB for x, _, _ in arcs):
+            ways = ((weight, self._run(x, backwards=False).distance[end]) for x, weight, _ in arcs)
+            return min((weight + rest for weight, rest in ways if rest is not None), default=None)
         run, far = self._via(a, b)
         return run.distance[far]
 

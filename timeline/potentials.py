@@ -10,6 +10,7 @@ amount if and only if there is a negative cycle, and the shortest way to meet is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import final
@@ -24,47 +25,78 @@ Arc3 = tuple[int, int, int]
 class Sweep:
     """One of the two searches: the nodes near `start` by reduced cost, along `rows` (sign 1) or against them (-1)."""
 
-    __slots__ = ("_heap", "_potential", "_rows", "_sign", "_start", "_work", "last", "length", "settled")
+    __slots__ = ("_heap", "_left", "_potential", "_rows", "_sign", "_start", "_work", "last", "length", "settled")
 
     def __init__(self, rows: Rows, potential: list[int], sign: int, start: int) -> None:
         self._rows, self._potential, self._sign, self._start = rows, potential, sign, start
         self._heap = [(0, start)]
+        self._left: list[int] = []
         self._work = 0
         self.last = 0
         self.length = {start: 0}
         self.settled: set[int] = set()
 
-    def radius(self, limit: int) -> int:
-        """Give the length below which every node is settled."""
-        return self._heap[0][0] if self._heap else limit
+    def next(self) -> tuple[int, int] | None:
+        """Give the length and number of the nearest node that is not settled yet; None where there is none."""
+        heap, settled = self._heap, self.settled
+        while heap and heap[0][1] in settled:
+            heappop(heap)
+        return heap[0] if heap else None
 
-    def cost(self) -> int:
-        """Give the arcs looked at, with those of the next node."""
-        return self._work + len(self._rows[self._heap[0][1]])
+    def cost(self, node: int) -> int:
+        """Give the arcs looked at, with those of a node."""
+        return self._work + len(self._rows[node])
 
-    def settle(self, across: dict[int, int], limit: int) -> int:
-        """Settle the next node; give the least length of a path to a node of the other search, at most `limit`."""
+    def settle(self, across: Sweep, limit: int) -> int:
+        """Settle the next node; give the least length of a path to a node of the other search, at most `limit`.
+
+        What the other has settled is not followed further: all paths through it are known.
+        """
         self.last, node = heappop(self._heap)
-        if node in self.settled:
-            return limit
         self.settled.add(node)
+        if node in across.settled:
+            self._left.append(node)
+            return limit
         row, potential, sign, length, heap = self._rows[node], self._potential, self._sign, self.length, self._heap
+        theirs = across.length
         self._work += len(row) + 1
         base = self.last + sign * potential[node]
-        met = limit
         for other, weight, _ in row:
             there = base + weight - sign * potential[other]
-            if there <= limit and there < length.get(other, limit + 1):
+            if there <= limit and (other not in length or there < length[other]):
                 length[other] = there
                 heappush(heap, (there, other))
-                if other in across:
-                    met = min(met, there + across[other])
-        return met
+                if other in theirs and there + theirs[other] < limit:
+                    limit = there + theirs[other]
+        return limit
 
-    def settle_ties(self, across: dict[int, int], limit: int) -> None:
+    def skip(self, nearest: tuple[int, int]) -> None:
+        """Settle the next node without following it, for it is next in the other search, too."""
+        self.last = nearest[0]
+        self.settled.add(nearest[1])
+        self._left.append(nearest[1])
+
+    def settle_ties(self, across: Sweep, limit: int) -> None:
         """Settle what is as near as the last node."""
-        while self._heap and self._heap[0][0] == self.last:
+        while (top := self.next()) is not None and top[0] == self.last:
             self.settle(across, limit)
+
+    def settle_between(self, across: Sweep) -> None:
+        """Settle what is as near as two nodes of which not both were followed: a way as short may lead there.
+
+        Where one node alone was not followed, every way through it is known.
+        """
+        sign, potential, length = self._sign, self._potential, self.length
+        levels = Counter(length[node] for node in {*self._left, *across._left} if node in length)
+        left = [node for node in self._left if levels[length[node]] > 1]
+        while left:
+            node = left.pop()
+            here = potential[node] * sign
+            for other, weight, _ in self._rows[node]:
+                if weight + here == sign * potential[other] and other not in self.settled:
+                    length[other] = length[node]
+                    self.settled.add(other)
+                    left.append(other)
 
     def move(self, radius: int) -> None:
         """Move every node nearer than `radius`, the nearer the further."""
@@ -101,22 +133,31 @@ class Repair:
 
     def attempt(self) -> bool:
         """Make the potential satisfy the arc, too; or leave it as it is and say that this cannot be done."""
-        fall, rise, short = self._fall, self._rise, self._short
+        fall, rise, short, least = self._fall, self._rise, self._short, self._least
+        here, there = fall.next(), rise.next()
         while True:
-            here, there = fall.radius(short), rise.radius(short)
-            if here + there >= short and self._least == short:
-                fall.move(min(here, short))
-                rise.move(short - min(here, short))
+            down, up = here[0] if here else short, there[0] if there else short
+            if down + up >= short and least == short:
+                fall.move(min(down, short))
+                rise.move(short - min(down, short))
                 return True
-            if here + there > self._least or short in {here, there}:
+            self._least = least
+            if down + up > least or here is None or there is None or short in {down, up}:
                 return False
-            one, other = (fall, rise) if fall.cost() <= rise.cost() else (rise, fall)
-            self._least = min(self._least, one.settle(other.length, self._least))
+            if here[1] == there[1]:
+                rise.skip(there)
+                least, here, there = fall.settle(rise, least), fall.next(), rise.next()
+            elif fall.cost(here[1]) <= rise.cost(there[1]):
+                least, here = fall.settle(rise, least), fall.next()
+            else:
+                least, there = rise.settle(fall, least), rise.next()
 
     def cycle(self, names: Sequence[str]) -> Rests:
         """Give the statements of the most negative cycle but for the new arc's own, canonical as `least` is."""
         for one, other in ((self._fall, self._rise), (self._rise, self._fall)):
-            one.settle_ties(other.length, self._least)
+            one.settle_ties(other, self._least)
+        for one, other in ((self._fall, self._rise), (self._rise, self._fall)):
+            one.settle_between(other)
         tail, head, _ = self._arc
         return least({*self._steps()}, head, tail, names)
 

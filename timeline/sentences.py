@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
-from events.event import RecordedEvent
 from events.source import Source
 from timeline import words
+from timeline.disputes import Dispute
 from timeline.hearing import Hearing
-from timeline.set_aside import Conflict
+
+SHOWN: Final = 2
+"""Disputes named in an answer's short words; the rest are counted."""
 
 
 def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequence[str] = ()) -> str:
@@ -16,7 +19,7 @@ def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequen
     ids = tuple(dict.fromkeys(ids))
     beside = (
         _capital(f"{whose_word(hearing, ids)}.") if ids else "",
-        *disputes(hearing),
+        *beside_answer(hearing.disputes, {*ids, *undated}),
         *(f"{_capital(each)}." for each in hearing.notes_on(ids)),
         f"Undated: {words.listed([f'@{one}' for one in undated])}." if undated else "",
         f"Asked {hearing.account.words}; the rest is left out." if hearing.account.words else "",
@@ -33,32 +36,27 @@ def whose_word(hearing: Hearing, ids: Iterable[str]) -> str:
 
 def disputes(hearing: Hearing) -> tuple[str, ...]:
     """Give each contradiction of the account with what is shown, and why: `DISPUTED: …; …. Shown: …`."""
-    return tuple(_dispute(hearing, conflict) for conflict in hearing.conflicts)
+    return tuple(each.beside for each in hearing.disputes)
 
 
-def _dispute(hearing: Hearing, conflict: Conflict) -> str:
-    kept = [one for one in conflict.statements if one not in conflict.set_aside]
-    told = [_telling(hearing.timeline.by_id[one]) for one in (*kept, *conflict.set_aside)]
-    aside = words.listed([f"@{one}" for one in conflict.set_aside])
-    return f"DISPUTED: {'; '.join(told)}. Shown: without {aside}, because {_because(hearing, kept, conflict)}."
+def beside_answer(there: Iterable[Dispute], ids: Collection[str]) -> tuple[str, ...]:
+    """Give the disputes that bear on an answer about these ids in full; of the others, what was set aside."""
+    full: list[str] = []
+    aside: list[str] = []
+    for each in there:
+        if each.bears_on(ids):
+            full.append(each.beside)
+        else:
+            aside += each.set_aside
+    rest = f"Also set aside in this account: {words.listed([f'@{one}' for one in aside])}." if aside else ""
+    return (*full, *([rest] if rest else []))
 
 
-def _because(hearing: Hearing, kept: list[str], conflict: Conflict) -> str:
-    ranks = hearing.statements
-    if not kept:
-        return "they contradict one another and none has the stronger standing"
-    weaker = min(ranks[one].rank for one in conflict.set_aside) > max(ranks[one].rank for one in kept)
-    one = len(conflict.set_aside) == 1
-    if weaker:
-        return "its standing is weaker" if one else "their standing is weaker"
-    return f"{'it contradicts' if one else 'they contradict'} what is kept"
-
-
-def _telling(event: RecordedEvent) -> str:
-    source = event.source
-    text = "; until ".join(each for each in (event.when, event.until) if each) or event.type
-    read = f'"{source.reads}", read as {text}' if source.reads else text
-    return f"@{event.id} {read} ({source.speaker or 'nobody named'}, {source.standing or 'no standing given'})"
+def disputed(text: str, there: Iterable[Dispute], ids: Collection[str]) -> str:
+    """Give an answer's short words with the disputes that bear on it: `9 to 12 days; DISPUTED by …: …`."""
+    told = [each.brief for each in there if each.bears_on(ids)]
+    more = f"DISPUTED {len(told) - SHOWN} more times" if len(told) > SHOWN else ""
+    return "; ".join(filter(None, (text, *told[:SHOWN], more)))
 
 
 def _speaker(source: Source) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from events.when import ANY, DAY, HOUR, Bound
@@ -198,3 +200,19 @@ def test_all_parts_of_a_statement_outlive_the_removal_of_others() -> None:
     network = told(("x", [Edge(ORIGIN, "x", 0, 10)]), ("x", [Edge("x", "y", 1, 2)]), ("z", [Edge(ORIGIN, "x", 5)]))
     left = network.without({"z"}).without({"nothing"})
     assert left.between(ORIGIN, "y") == Bound(1, 12)
+
+
+def test_of_cycles_as_negative_the_one_with_the_least_ids_is_named_where_both_searches_met_at_ties() -> None:
+    """Pinned: two searches that leave a node to each other must still find every way as short (seed 12481)."""
+    dice = random.Random(12481)
+    nodes, span = dice.randrange(3, 9), dice.choice([3, 6, 20])
+    network, named = Network(), {}
+    for number in range(dice.randrange(4, 30)):
+        edges = []
+        for _ in range(dice.choice([1, 1, 2, 3])):
+            a, b = (f"n{node}" if node else ORIGIN for node in dice.sample(range(nodes), 2))
+            lo = dice.randrange(-span, span)
+            low = lo if dice.random() < 0.7 else None
+            edges.append(Edge(a, b, low, lo + dice.randrange(span) if dice.random() < 0.7 else None))
+        named[number] = network.add(f"s{number:02}", edges)
+    assert named[23] == ("s00", "s01", "s06", "s23")
