@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
-from typing import final
+from typing import Final, NamedTuple, final
 
 from events.units import compatible
 from events.when import Bound
-from timeline.counts import BY_COUNT, Count, Counting, Worth
-from timeline.happenings import Happening, Moment, Record, Scope, Window, can_meet, gap
+from timeline.counts import Count, Counting
+from timeline.happenings import Happening, Moment, Record, Scope, Total, Window, can_meet, gap
+from timeline.limits import BY_COUNT, Worth
 from timeline.measures import NOT_SAID, ZERO, Amounts, Measure, over
 from timeline.placing import Placing
 from timeline.tellings import Tellings
+
+AT_LEAST_NONE: Final = Bound(0, None)
 
 
 @final
@@ -23,8 +26,9 @@ from timeline.tellings import Tellings
 class Sum:
     """The amount of one substance in one unit in a window, from `lo` to `hi` (None: open).
 
-    `unknown` bounds how many administrations of it have an amount nobody states; while there may be one, `hi` is open.
-    `substance` and `unit` are empty where they are not known.
+    `unknown` bounds how many administrations of it have an amount nobody states; while there may be one, `hi` is open
+    unless a claim says how much there was in all, which `fact_hi` holds. `substance` and `unit` are empty where they
+    are not known.
     """
 
     substance: str
@@ -32,9 +36,18 @@ class Sum:
     lo: Fraction
     hi: Fraction | None
     unknown: Bound
+    fact_hi: Fraction | None = None
     tight: bool = False
     least_rests: tuple[str, ...] = ()
     most_rests: tuple[str, ...] = ()
+
+
+@final
+class Claimed(NamedTuple):
+    """A claim that all of a scope in the period of `total` came to `amount`."""
+
+    total: Total
+    amount: Measure
 
 
 @final
@@ -42,24 +55,31 @@ class Sum:
 class Dosing:
     """The amounts of the happenings of a record by id; `spans` has the start and end nodes of those given at a rate.
 
-    `default` is what an administration of unknown amount is taken to be, where the question says so.
+    `claimed` are the claims of how much there was in all. `default` is what an administration of unknown amount is
+    taken to be, where the question says so.
     """
 
     amounts: Mapping[str, Amounts]
     spans: Mapping[str, tuple[str, str]]
+    claimed: tuple[Claimed, ...] = ()
     default: Measure | None = None
 
 
 def amounts_in(record: Record, window: Window, scope: Scope, dosing: Dosing) -> tuple[Sum, ...]:
     """Add up what was given of a scope in a window, by substance and unit; an unknown amount is never zero."""
-    told = sorted(record.happenings, key=lambda one: one.id)
+    told = sorted(record.told, key=lambda one: one.id)
     meeting = [one for one in told if can_meet(one.scope, scope, record.declared)]
     placing = Placing(record, window, meeting)
     touching = placing.touching(0, 1)
-    meeting = [one for i, one in enumerate(meeting) if touching >> i & 1 or one.id in dosing.spans]
+    meeting = list(placing.taken(touching))
+    near = {one.id for one in meeting}
+    meeting += [one for one in placing.happenings if one.id in dosing.spans and one.id not in near]
     groups: dict[str, list[Happening]] = {}
-    for one in meeting:
+    for one in sorted(meeting, key=lambda one: one.id):
         groups.setdefault(scope.substance or one.scope.substance, []).append(one)
+    for total in (*record.totals, *(one.total for one in dosing.claimed)):
+        if total.count.hi != 0 and can_meet(total.scope, scope, record.declared):
+            groups.setdefault(scope.substance or total.scope.substance, [])
     found = (_Group(record, window, scope, dosing, name, group) for name, group in sorted(groups.items()))
     return tuple(each for group in found for each in group.sums())
 
@@ -73,7 +93,11 @@ class _Group:
     ) -> None:
         self.record, self.window, self.scope, self.dosing = record, window, scope, dosing
         self.substance, self.happenings = substance, tuple(group)
-        self.tellings = Tellings(record.network, record.declared)
+        self.asked = Scope(scope.type, substance, scope.given_by)
+        near = {substance, ""}
+        self.totals = tuple(one for one in record.totals if one.count.hi == 0 or one.scope.substance in near)
+        self.claimed = tuple(one for one in dosing.claimed if one.total.scope.substance in near)
+        self.tellings = Tellings.of(record)
         self.by_rate = {one.id: self._rated(one) for one in group if self._has_rate(one)}
         self.unknown = [one for one in group if not self._said(one) and one.id not in self.by_rate]
 
@@ -118,9 +142,9 @@ class _Group:
             return self._by_default(self.dosing.default)
         unknown = self._unknown()
         measures = {one.id: found for one in self.happenings if (found := self._measure(one)) is not None}
-        units = _units(found.unit for found in measures.values())
+        units = _units((*(found.unit for found in measures.values()), *(one.amount.unit for one in self._near())))
         sums = [self._sum(unit, measures, unknown) for unit in units]
-        kept = [one for one in sums if one.lo or one.hi != 0]
+        kept = [one for one in sums if one.lo or one.hi != 0 or one.fact_hi is not None]
         if kept:
             return tuple(kept)
         return (self._without_unit(unknown),) if unknown.bound != Bound(0, 0) else ()
@@ -142,7 +166,7 @@ class _Group:
             hi = None if hi is None or more is None else hi + more
         open_end = unknown.bound.hi != 0
         some = [one.id for one in rated if inside[one.id].hi != 0]
-        return Sum(
+        plain = Sum(
             substance=self.substance,
             unit=unit,
             lo=lo,
@@ -152,10 +176,56 @@ class _Group:
             least_rests=least_rests,
             most_rests=() if open_end or hi is None else tuple(sorted({*found.most_rests, *some})),
         )
+        return self._with_claims(plain, placed, inside)
+
+    def _near(self) -> Iterable[Claimed]:
+        """Give the claims of this substance whose period the window may meet."""
+        for one in self.claimed:
+            away = (gap(self.record.network, a, b).lo for a, b in self._sides(one.total))
+            if one.total.scope.substance == self.substance and not any(lo is not None and lo >= 0 for lo in away):
+                yield one
+
+    def _sides(self, total: Total) -> tuple[tuple[Moment, Moment], ...]:
+        return (total.end, self.window.start), (self.window.end, total.start)
+
+    def _with_claims(self, plain: Sum, placed: Sequence[Happening], inside: Mapping[str, Measure]) -> Sum:
+        """Give a sum met with what claims say there was in all: the greater lower end, the lesser upper one."""
+        claimed = [(one.total, one.amount.within(plain.unit)) for one in self.claimed
+                   if compatible(one.amount.unit, plain.unit)]  # fmt: skip
+        none = [(one, Measure(ZERO, ZERO, plain.unit)) for one in self.record.limits if one.count.hi == 0]
+        if not claimed:
+            return plain
+        ends = [end for found in inside.values() for end in (found.lo,)]
+        ends += [end for _, amount in claimed for end in (amount.lo, amount.hi or ZERO)]
+        size = lcm(*(end.denominator for end in ends))
+        totals = tuple(
+            replace(total, count=Bound(int(much.lo * size), None if much.hi is None else int(much.hi * size)))
+            for total, much in (*claimed, *none)
+        )
+        others = tuple(replace(one, count=AT_LEAST_NONE) for one in self.totals if one.count.hi != 0)
+        sure = {one.id for one in placed}
+        worth = Worth(lambda one: int(inside[one.id].lo * size) if one.id in sure else 0, lambda _: None)
+        found = Counting(self._only(self.happenings, (*totals, *others)), self.window, self.asked, worth).answer()
+        lo = Fraction(found.bound.lo or 0, size)
+        most, fact = (None if hi is None else Fraction(hi, size) for hi in (found.bound.hi, found.in_fact.hi))
+        if lo > plain.lo:
+            plain = replace(plain, lo=lo, least_rests=found.least_rests)
+        if most is not None and (plain.hi is None or most < plain.hi):
+            limiting = tuple(sorted(one.id for one in totals if one.count.hi is not None))
+            plain = replace(plain, hi=most, most_rests=limiting)
+        return replace(plain, fact_hi=fact, tight=plain.lo == plain.hi)
+
+    def _only(self, happenings: Sequence[Happening], totals: Sequence[Total] = ()) -> Record:
+        """Give a record of these alone."""
+        return replace(self.record, happenings=tuple(happenings), totals=tuple(totals), closed=(), lasts=())
 
     def _counting(self, happenings: Sequence[Happening], worth: Worth = BY_COUNT) -> Counting:
-        told = replace(self.record, happenings=tuple(happenings), totals=(), closed=())
-        return Counting(told, self.window, self.scope, worth)
+        return Counting(self._only(happenings), self.window, self.scope, worth)
+
+    def _whole(self) -> Count:
+        """Count all of the group, with the claims of how many there were."""
+        none = tuple(one.none for one in self.record.lasts)
+        return Counting(self._only(self.happenings, (*self.totals, *none)), self.window, self.asked).answer()
 
     def _with_rates(
         self,
@@ -182,7 +252,14 @@ class _Group:
         taken = [one.count.hi for one in touching]
         most = None if None in taken else sum(end for end in taken if end is not None)
         lo = 0 if most is None else max(0, (count.bound.lo or 0) - most)
-        return replace(count, bound=Bound(lo, count.bound.hi), in_fact=Bound(lo, None))
+        if not any(one.count.hi != 0 for one in self.totals):
+            return replace(count, bound=Bound(lo, count.bound.hi), in_fact=Bound(lo, None))
+        whole, every = self._whole(), [one.count.hi for one in known]
+        beside = 0 if None in every else max(0, (whole.bound.lo or 0) - sum(end for end in every if end is not None))
+        rests = whole.least_rests if beside > lo else count.least_rests
+        return replace(
+            count, bound=Bound(max(lo, beside), whole.bound.hi), in_fact=Bound(max(lo, beside), None), least_rests=rests
+        )
 
     def _without_unit(self, unknown: Count) -> Sum:
         return Sum(
@@ -204,7 +281,7 @@ class _Group:
             return _Group(self.record, self.window, self.scope, plain, self.substance, self.happenings).sums()
         each = {i: found.within(default.unit) for i, found in told.items()}
         counting = self._counting(self.happenings)
-        placing, sure = counting.placing, counting.members(self.scope).mask
+        placing, sure = counting.known.placing, counting.known.members(self.scope).mask
         inside = placing.taken(placing.inside(0, 1) & sure)
         possible = placing.taken(placing.touching(0, 1))
         certain = self.tellings.largest([one for one in inside if one.single])
@@ -212,9 +289,31 @@ class _Group:
         others = [each[one.id].lo for one in possible if one.single and one not in certain]
         for one in (one for one in inside if not one.single):
             least = max(least, _beside([each[i.id].lo for i in certain], others, one.count.lo or 0, each[one.id].lo))
-        most = [each[one.id].times(0, one.count.hi).hi for one in possible]
-        whole = None if None in most else sum((end for end in most if end is not None), ZERO)
-        return (Sum(substance=self.substance, unit=default.unit, lo=least, hi=whole, unknown=self._unknown().bound),)
+        whole = self._whole()
+        several = [each[one.id].lo for one in possible if not one.single]
+        dear = min((*several, default.lo))
+        least = max(least, _beside([each[i.id].lo for i in certain], others, whole.bound.lo or 0, dear))
+        most = self._most_by_default(possible, each, default, whole)
+        summed = Sum(
+            substance=self.substance,
+            unit=default.unit,
+            lo=least,
+            hi=most,
+            unknown=self._unknown().bound,
+            least_rests=whole.least_rests,
+        )
+        return (self._with_claims(summed, (), each),)
+
+    def _most_by_default(
+        self, possible: Sequence[Happening], each: Mapping[str, Measure], default: Measure, whole: Count
+    ) -> Fraction | None:
+        """Give the most that all could come to; open where their number or an amount is."""
+        told = _sum(each[one.id].times(0, one.count.hi).hi for one in possible)
+        if not any(one.count.hi != 0 for one in self.totals):
+            return told
+        highest = [default.hi, *(each[one.id].hi for one in possible)]
+        dearest = None if None in highest else max(end for end in highest if end is not None)
+        return None if dearest is None or whole.bound.hi is None else dearest * whole.bound.hi
 
     def _told_or(self, one: Happening, default: Measure) -> Measure:
         """Give the amount of each, or the default; a total of several says nothing of the least of each."""
@@ -233,6 +332,11 @@ def _beside(certain: Sequence[Fraction], others: Sequence[Fraction], k: int, eac
     """
     cheap = sorted(end for end in others if end < each)[: max(0, k - len(certain))]
     return sum(certain, ZERO) + sum(cheap, ZERO) + max(0, k - len(certain) - len(cheap)) * each
+
+
+def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:
+    known = list(ends)
+    return None if None in known else sum((end for end in known if end is not None), ZERO)
 
 
 def _units(units: Iterable[str]) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import NamedTuple, TypeVar, final
+from collections.abc import Iterable
+from typing import NamedTuple, final
 
 MOST: int = 200
 """Above so many boundaries the composition is dropped (SEMANTICS 6)."""
-
-B = TypeVar("B", bound=Hashable)
 
 
 @final
@@ -41,6 +39,28 @@ class Composed(NamedTuple):
     cycle: tuple[Step, ...] = ()
 
 
+Arc = tuple[int, int, int, Step]
+
+
+@final
+class Paths(NamedTuple):
+    """The heaviest paths from one boundary (or from any); `best` is None where there is none."""
+
+    start: int
+    best: list[int | None]
+    came: list[Arc | None]
+    cycle: tuple[Step, ...] = ()
+
+    def steps(self, end: int) -> tuple[Step, ...]:
+        """Give the steps of the heaviest path to a boundary."""
+        steps: list[Step] = []
+        at = end
+        while at != self.start and (arc := self.came[at]) is not None:
+            steps.append(arc[3])
+            at = arc[0]
+        return tuple(reversed(steps))
+
+
 def compose(count: int, limits: Iterable[Limit], start: int, end: int) -> Composed:
     """Compose limits over boundaries 0 to count - 1; the greatest lower and the least upper end that follow.
 
@@ -49,18 +69,31 @@ def compose(count: int, limits: Iterable[Limit], start: int, end: int) -> Compos
     >>> found.lo, found.hi
     (5, 9)
     """
-    arcs = _arcs(limits)
-    lo, lo_path, cycle = _longest(count, arcs, start, end)
-    if cycle:
-        return Composed(None, None, (), (), cycle)
-    below, hi_path, cycle = _longest(count, arcs, end, start)
-    return Composed(lo, None if below is None else -below, lo_path, hi_path, cycle)
+    arcs = arcs_of(limits)
+    above = heaviest(count, arcs, start)
+    if above.cycle:
+        return Composed(None, None, (), (), above.cycle)
+    below = heaviest(count, arcs, end)
+    lo, hi = above.best[end], below.best[start] if not below.cycle else None
+    return Composed(
+        lo,
+        None if hi is None else -hi,
+        () if lo is None else above.steps(end),
+        () if hi is None else below.steps(start),
+        below.cycle,
+    )
 
 
-Arc = tuple[int, int, int, Step]
+def contradiction(count: int, limits: Iterable[Limit]) -> tuple[Step, ...]:
+    """Give the steps of limits that cannot all be true; none where they can.
+
+    >>> contradiction(2, [Limit(0, 1, 27, 20)])
+    (Step(a=0, b=1, upper=True), Step(a=0, b=1, upper=False))
+    """
+    return heaviest(count, arcs_of(limits), None).cycle
 
 
-def _arcs(limits: Iterable[Limit]) -> list[Arc]:
+def arcs_of(limits: Iterable[Limit]) -> list[Arc]:
     """Give the arcs u -> v of weight w, each saying N(v) - N(u) >= w."""
     arcs: list[Arc] = []
     for limit in limits:
@@ -70,31 +103,21 @@ def _arcs(limits: Iterable[Limit]) -> list[Arc]:
     return arcs
 
 
-def _longest(
-    count: int, arcs: list[Arc], start: int, end: int
-) -> tuple[int | None, tuple[Step, ...], tuple[Step, ...]]:
-    """Bellman and Ford: the heaviest path, its steps, and the steps of a positive cycle where there is one."""
-    best: list[int | None] = [None] * count
+def heaviest(count: int, arcs: list[Arc], start: int | None) -> Paths:
+    """Bellman and Ford: the heaviest paths from a boundary (None: from any), or the steps of a positive cycle."""
+    best: list[int | None] = [0 if start is None else None] * count
     came: list[Arc | None] = [None] * count
-    best[start] = 0
-    for _ in range(count):
+    if start is not None:
+        best[start] = 0
+    for _ in range(count + 1):
         moved = -1
         for arc in arcs:
             at, new = best[arc[0]], best[arc[1]]
             if at is not None and (new is None or at + arc[2] > new):
                 best[arc[1]], came[arc[1]], moved = at + arc[2], arc, arc[1]
         if moved < 0:
-            return best[end], _walk(came, start, end) if best[end] is not None else (), ()
-    return None, (), _cycle(came, moved, count)
-
-
-def _walk(came: list[Arc | None], start: int, end: int) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    at = end
-    while at != start and (arc := came[at]) is not None:
-        steps.append(arc[3])
-        at = arc[0]
-    return tuple(reversed(steps))
+            return Paths(-1 if start is None else start, best, came)
+    return Paths(-1 if start is None else start, best, came, _cycle(came, moved, count))
 
 
 def _cycle(came: list[Arc | None], at: int, count: int) -> tuple[Step, ...]:

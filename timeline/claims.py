@@ -23,11 +23,12 @@ Target = Callable[[Ref], str]
 
 
 def claimed_refs(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...]:
-    """Give the events that a claim speaks of, and those that the ends of its period refer to."""
+    """Give the events that a claim of time speaks of, and those that the ends of a claim's period refer to.
+
+    The tellings that `claim.same` speaks of are none: each account uses the tellers it keeps (SEMANTICS 5).
+    """
     if event.type in _FIELDS:
         return tuple(ref for name, side in _FIELDS[event.type] if (ref := _ref(event, name, side)).id)
-    if event.type == "claim.same":
-        return tuple(read_id(str(one)) for one in said(event, "ids") or ())
     if event.type in {"claim.total", "claim.complete"}:
         return tuple(ref for name in ("from", "to") for ref in _period(timeline, event, name))
     return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -18,6 +18,7 @@ from events.when_text import read_duration, read_span, read_when
 from timeline.case import CaseTimeline, family, said, width
 from timeline.claims import acting_edges, claimed_refs, tied_parts
 from timeline.network import ORIGIN, Edge
+from timeline.periods import OVER, End, period_of
 
 ONCE: Final = Bound(1, 1)
 CUT_AWAY: Final = "@{} is cut away: it is a time without bounds"
@@ -82,6 +83,15 @@ class Statement:
 
 def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> Statement:
     """Give the statement an event makes; a claim's effect is in it only where it `acts` (it counts in the account)."""
+    key = (event.id, "acts" if acts else "anchors")
+    known = timeline.readings.get(key)
+    if known is None or known[0] is not event:
+        known = timeline.readings[key] = (event, _statement(timeline, event, acts=acts))
+    made: Statement = known[1]
+    return made
+
+
+def _statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> Statement:
     nodes = nodes_of(timeline, event.id)
     gathered = _Gathered(timeline, event)
     when, until = read(timeline, event), read(timeline, event, "until")
@@ -94,6 +104,7 @@ def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> St
         gathered.edges += acting_edges(timeline, event, lambda ref: gathered.target(ref, event.type))
         for part, ref in tied_parts(timeline, event):
             gathered.part(part, tuple(filter(None, [gathered.target(ref, event.type)])))
+        gathered.period()
     said_something = bool(gathered.edges or gathered.pairs)
     shape = _shape(event, nodes) if said_something or duration_of(event) != ANY else ()
     return Statement(
@@ -109,6 +120,14 @@ def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> St
 
 def read(timeline: CaseTimeline, event: RecordedEvent, field: str = "when") -> When:
     """Read an event's `when` or `until` again, in its zone; unknown where there is none, or none that can be read."""
+    known = timeline.readings.get((event.id, field))
+    if known is None or known[0] is not event:
+        known = timeline.readings[event.id, field] = (event, _read(timeline, event, field))
+    when: When = known[1]
+    return when
+
+
+def _read(timeline: CaseTimeline, event: RecordedEvent, field: str) -> When:
     text = event.until if field == "until" else event.when
     zone = timeline.zone_of(event)
     try:
@@ -130,8 +149,13 @@ def refs_of(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...]:
     return (*read(timeline, event).refs, *read(timeline, event, "until").refs)
 
 
-def anchors_of(timeline: CaseTimeline, counted: Iterable[RecordedEvent], named: Iterable[str]) -> frozenset[str]:
-    """Give the ids that the question names, or that the time of a counted event refers to, and theirs in turn."""
+def anchors_of(timeline: CaseTimeline, counted: Sequence[RecordedEvent], named: Iterable[str]) -> frozenset[str]:
+    """Give the ids that the question names, or that the time of a counted event refers to, and theirs in turn.
+
+    Of an account that counts them all, simply all.
+    """
+    if len(counted) == len(timeline.told):
+        return frozenset(timeline.by_id)
     found: set[str] = set()
     waiting = list(named)
     for event in counted:
@@ -147,7 +171,7 @@ def anchors_of(timeline: CaseTimeline, counted: Iterable[RecordedEvent], named: 
 def nodes_of(timeline: CaseTimeline, event_id: str) -> Nodes:
     """Give the nodes of an event; one that the case does not have is taken as a single instant."""
     event = timeline.by_id.get(event_id) or timeline.away.get(event_id)
-    if event is None or family(event) in {"claims", "amendments", "case"}:
+    if event is None or (family(event) in {"claims", "amendments", "case"} and not ends(event)):
         return Nodes(event_id, event_id, event_id, event_id)
     several, lasts = count_of(event) != ONCE, duration_of(event) != ANY
     if several:
@@ -251,10 +275,32 @@ class _Gathered:
         if "no tolerance" in part.reading:
             self.note(f"{part.text!r} of @{self.event.id} is taken exactly: no tolerance stated")
 
+    def period(self) -> None:
+        """Add what dates the ends of a claim's period that are instants of their own."""
+        if self.event.type not in OVER:
+            return
+        period = period_of(self.timeline, self.event)
+        for name, end in (("begins", period.start), ("ends", period.end)):
+            if end.node:
+                self.end(end)
+                self.note(f"the period of @{self.event.id} {name} at no exact instant: it acts where that is no matter")
+            elif end.anchor is not None:
+                self.target(end.anchor, f"the period of @{self.event.id}")
+
+    def end(self, end: End) -> None:
+        """Add what dates one such end."""
+        for pin in end.pins:
+            anchor = ORIGIN if pin.anchor is None else self.target(pin.anchor, self.event.type)
+            if pin.anchor is None or anchor:
+                self.edge(anchor, end.node, pin.bound)
+        for part in end.parts:
+            self.part(part, (end.node,))
+
     def target(self, ref: Ref, text: str) -> str:
         """Give the node a reference means; empty, and noted, where the reference bounds nothing."""
         if ref.id not in self.timeline.by_id and ref.id not in self.timeline.away:
-            self.note(f"@{ref.id} is not in the case: {text!r} of @{self.event.id} bounds nothing until it is")
+            gone = "was withdrawn" if ref.id in self.timeline.amended.withdrawn else "is not in the case"
+            self.note(f"@{ref.id} {gone}: {text!r} of @{self.event.id} bounds nothing until it is")
             return ""
         if ref.id in self.timeline.away:
             self.note(CUT_AWAY.format(ref.id))

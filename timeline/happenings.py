@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, final
+from typing import Any, Final, NamedTuple, final
 
 from events.when import Bound
 from timeline.network import Network
 
 ONCE: Final = Bound(1, 1)
+NONE: Final = Bound(0, 0)
 ANYTHING: Final = ""
 """A field of a scope that is any (in a question or claim), or not known (in an event)."""
 Teller = tuple[str, str, str]
@@ -66,8 +67,9 @@ class Happening:
     `scope` holds what is known: an unknown type, substance or giver is empty. `teller` is (speaker, via, document) as
     names are compared; None for the instant of a claim, which the rule of one telling never separates. `ends` are the
     ends of the parts of its time, the same for two events that share one period. `dated` is false where its time is
-    missing, soft or set aside.
-    `tellings` are the ids that tell of it, more than its own where a claim says that several are one.
+    missing or set aside; where it is `soft`, no more than an order may be known of it.
+    `tellings` are the ids that tell of it, more than its own where claims say that several are one; `by` those claims,
+    and `torn` the tellings that contradict one another nevertheless.
     """
 
     id: str
@@ -79,7 +81,10 @@ class Happening:
     last: str
     ends: tuple[Moment, ...] = ()
     dated: bool = True
+    soft: bool = False
     tellings: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    torn: tuple[str, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -95,9 +100,13 @@ class Happening:
 @final
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What claims say of identity: unordered pairs, of event ids or of folded names, that are certainly distinct."""
+    """What claims say of identity: unordered pairs, of event ids or of folded names, that are certainly distinct.
+
+    `by` names the claims that say so; a pair that the case's frame declares has none.
+    """
 
     distinct: frozenset[frozenset[str]] = frozenset()
+    by: Mapping[frozenset[str], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def apart(self, a: str, b: str) -> bool:
         """Whether the two ids or names are declared distinct."""
@@ -122,13 +131,37 @@ class Total:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """A claim that the record is complete for a scope over (start, end]; `holds` is what it has there, all accounts."""
+    """A claim that the record is complete for a scope over (start, end]; `holds` is what it has, in all accounts."""
 
     id: str
     scope: Scope
     start: Moment
     end: Moment
     holds: tuple[Happening, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """A claim that the last happening of a scope at or before the instant `before` was at the instant `node`.
+
+    It tells of that one, and says that none was in (node, before].
+    """
+
+    id: str
+    scope: Scope
+    node: str
+    before: str
+
+    @property
+    def single(self) -> Happening:
+        """The one at its instant; one telling never separates it from anything."""
+        return Happening(id=self.id, scope=self.scope, teller=None, first=self.node, last=self.node)
+
+    @property
+    def none(self) -> Total:
+        """That there was none from then on."""
+        return Total(id=self.id, scope=self.scope, count=NONE, start=Moment(self.node), end=Moment(self.before))
 
 
 @final
@@ -140,8 +173,21 @@ class Record:
     happenings: tuple[Happening, ...]
     totals: tuple[Total, ...] = ()
     closed: tuple[Closed, ...] = ()
+    lasts: tuple[Last, ...] = ()
     declared: Declared = NOTHING_DECLARED
     known: dict[str, tuple[Network, Mapping[str, Bound]]] = field(default_factory=dict, compare=False, repr=False)
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What one question has found out and the next may use, also of a part of these happenings."""
+
+    @property
+    def told(self) -> tuple[Happening, ...]:
+        """Every happening that anything tells of: the events, and the one at the instant of each claim of a last."""
+        return (*self.happenings, *(one.single for one in self.lasts)) if self.lasts else self.happenings
+
+    @property
+    def limits(self) -> tuple[Total, ...]:
+        """Every claim of how many there were: the totals, and that none was after a claimed last."""
+        return (*self.totals, *(one.none for one in self.lasts)) if self.lasts else self.totals
 
     def reach(self, node: str) -> Mapping[str, Bound]:
         """Give the bounds of every instant measured from a node; asked of the network once for each node."""

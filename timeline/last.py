@@ -8,22 +8,13 @@ from itertools import combinations
 from typing import Final, Literal, NamedTuple, final
 
 from events.when import ANY, Bound
-from timeline.happenings import Closed, Happening, Moment, Record, Scope, Total, can_meet, gap
-from timeline.network import Edge, Network
+from timeline.closure import Closure, closure
+from timeline.decided import decide
+from timeline.happenings import Happening, Last, Moment, Record, Scope, Total, can_meet, gap
+from timeline.network import Network
 
 Exists = Literal["certain", "possible", "impossible"]
 AT_ALL: Final = Bound(0, None)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Last:
-    """A claim that the last happening of a scope at or before the instant `before` was at the instant `node`."""
-
-    id: str
-    scope: Scope
-    node: str
-    before: str
 
 
 class Candidate(NamedTuple):
@@ -61,25 +52,27 @@ def since_last(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last] 
 
     Bounds come from differences to the anchor, never from two dates (SEMANTICS 7).
     """
-    record = replace(record, network=decided(record, lasts))
-    record.network.reach(anchor)  # one run, kept: every gap to the anchor comes from it
+    record = replace(record, lasts=(*record.lasts, *lasts))
+    record = replace(record, network=decided(record))
     told = [each for one in _meeting(record, anchor, scope) for each in _lasts_of(record, anchor, one, scope)]
-    claims = [one for one in lasts if can_meet(one.scope, scope, record.declared)]
-    told += [_claimed(record.network, anchor, one, scope) for one in claims]
-    candidates = _before((*told, *_totals(record, anchor, scope)))
-    sure, others = _split(candidates)
+    claims = [one for one in record.lasts if can_meet(one.scope, scope, record.declared)]
+    none = closure(replace(record, closed=()), anchor, scope).reach
+    sure, others = (_clipped(each, none) for each in _split(_before((*told, *_totals(record, anchor, scope)))))
+    candidates = [*sure, *others]
+    closed = closure(record, anchor, scope)
     if not candidates:
-        return _none(record, anchor, scope, lasts)
+        return _none(closed)
     low = min(candidates, key=lambda one: (_floor(one.gap.lo), one.id))
     high = min(sure, key=lambda one: (one.gap.hi is None, one.gap.hi or 0, one.id), default=None)
     open_end = high is None or high.gap.hi is None
     most = _greatest(one.gap.hi for one in others) if high is None else high.gap.hi
     elapsed = Bound(_floor(low.gap.lo), most)
+    free = closed.left_out or not closed.whole
     return Since(
         exists="certain" if sure else "possible",
         elapsed=elapsed,
         fact_exists="certain" if sure else "possible",
-        fact_elapsed=Bound(min(elapsed.lo or 0, _closed_for(record, anchor, scope, lasts)), most if sure else None),
+        fact_elapsed=Bound(min(elapsed.lo or 0, closed.reach) if free else elapsed.lo, most if sure else None),
         tight=_tight_last(record, anchor, sure, others) and not (claims and others),
         least_rests=tuple(sorted({*_rests(record.network, anchor, low, upper=False), *(one.id for one in claims)})),
         most_rests=() if open_end or high is None else _rests(record.network, anchor, high, upper=True),
@@ -97,7 +90,7 @@ def since_first(record: Record, anchor: str, scope: Scope) -> Since:
     candidates = _before((*told, *_totals(record, anchor, scope)))
     sure, others = _split(candidates)
     if not candidates:
-        return replace(_none(record, anchor, scope, ()), fact_elapsed=AT_ALL)
+        return replace(_none(closure(record, anchor, scope)), fact_elapsed=AT_ALL)
     low = max(sure, key=lambda one: (_floor(one.gap.lo), one.id), default=None)
     least = _floor(low.gap.lo) if low else min(_floor(one.gap.lo) for one in others)
     most = _greatest(one.gap.hi for one in candidates)
@@ -122,15 +115,33 @@ def _meeting(record: Record, anchor: str, scope: Scope) -> list[Happening]:
     """Give what may be of the scope; the anchor is no candidate."""
     return [
         one
-        for one in record.happenings
-        if can_meet(one.scope, scope, record.declared) and anchor not in {one.first, one.last} and one.count.hi != 0
+        for one in record.told
+        if can_meet(one.scope, scope, record.declared)
+        and anchor not in {one.first, one.last}
+        and one.count.hi != 0
+        and not _inside_none(record, one, scope)
     ]
 
 
+def _inside_none(record: Record, one: Happening, scope: Scope) -> bool:
+    """Whether it lies as a whole where a claim says that none of the scope was, and so is none of it."""
+    none = (total for total in record.limits if total.count.hi == 0 and scope.within(total.scope))
+    return one.dated and any(
+        _positive(gap(record.network, total.start, Moment(one.first)).lo)
+        and _not_negative(gap(record.network, Moment(one.last), total.end).lo)
+        for total in none
+    )
+
+
+def _positive(end: int | None) -> bool:
+    return end is not None and end > 0
+
+
 def _told(record: Record, anchor: str, one: Happening, scope: Scope, node: str) -> Candidate:
-    before = gap(record.network, Moment(node), Moment(anchor)) if one.dated else ANY
+    before = record.reach(anchor).get(node, ANY).negate() if one.dated else ANY
     sure = one.dated and one.scope.within(scope) and bool(one.count.lo)
-    return Candidate(one.id, before, sure, node if one.dated else "")
+    others = {last.before for last in record.lasts if last.id == one.id} if one.teller is None else {anchor}
+    return Candidate(one.id, before, sure, node if one.dated else "", plain=others == {anchor})
 
 
 def _lasts_of(record: Record, anchor: str, one: Happening, scope: Scope) -> Iterable[Candidate]:
@@ -143,20 +154,25 @@ def _lasts_of(record: Record, anchor: str, one: Happening, scope: Scope) -> Iter
     return [between, first] if _not_negative(first.gap.lo) else [between]
 
 
-def _claimed(network: Network, anchor: str, claim: Last, scope: Scope) -> Candidate:
-    before = gap(network, Moment(claim.node), Moment(anchor))
-    return Candidate(claim.id, before, claim.scope.within(scope), claim.node, plain=claim.before == anchor)
-
-
 def _totals(record: Record, anchor: str, scope: Scope) -> Iterable[Candidate]:
     """Give the totals that are not zero, each placed anywhere in its period."""
     for total in record.totals:
         if total.count.hi == 0 or not can_meet(total.scope, scope, record.declared):
             continue
+        none = (one for one in record.limits if one.count.hi == 0 and scope.within(one.scope))
+        if any(_covers(record, one, total) for one in none):
+            continue
         low = gap(record.network, total.end, Moment(anchor)).lo
         high = gap(record.network, total.start, Moment(anchor)).hi
         before = Bound(low, None if high is None else high - 1)
         yield Candidate(total.id, before, bool(total.count.lo) and total.scope.within(scope), plain=False)
+
+
+def _covers(record: Record, none: Total, total: Total) -> bool:
+    """Whether a total's period lies as a whole in one of none."""
+    return _not_negative(gap(record.network, none.start, total.start).lo) and _not_negative(
+        gap(record.network, total.end, none.end).lo
+    )
 
 
 def _before(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -173,6 +189,12 @@ def _split(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Candi
     return sure, others
 
 
+def _clipped(candidates: Iterable[Candidate], none: int) -> list[Candidate]:
+    """Give the candidates as far as they may lie before the stretch up to the anchor in which none was."""
+    met = (one._replace(gap=one.gap.meet(Bound(none, None))) if none else one for one in candidates)
+    return [one for one in met if not one.gap.empty]
+
+
 def _floor(end: int | None) -> int:
     return max(0, end or 0)
 
@@ -185,7 +207,7 @@ def _greatest(ends: Iterable[int | None]) -> int | None:
 
 def _undated(record: Record, candidates: Iterable[Candidate]) -> tuple[str, ...]:
     ids = {one.id for one in candidates}
-    return tuple(sorted(one.id for one in record.happenings if not one.dated and one.id in ids))
+    return tuple(sorted(one.id for one in record.happenings if (one.soft or not one.dated) and one.id in ids))
 
 
 def _rests(network: Network, anchor: str, one: Candidate, *, upper: bool) -> tuple[str, ...]:
@@ -195,67 +217,25 @@ def _rests(network: Network, anchor: str, one: Candidate, *, upper: bool) -> tup
     return tuple(sorted({one.id, *(difference.hi_rests if upper else difference.lo_rests)}))
 
 
-# What claims of a last and of completeness decide
-
-
-def decided(record: Record, lasts: Sequence[Last]) -> Network:
-    """Give the network with what each claim of a last decides, to the fixpoint.
-
-    What lies at or before the claim's anchor in every world is at or before c; what may lie on either side stays open.
-    """
-    network, moved = record.network.copy() if lasts else record.network, bool(lasts)
-    done: set[tuple[str, str]] = set()
-    while moved:
-        moved = False
-        for claim in lasts:
-            told = ((one.id, one.last) for one in record.happenings if one.dated and one.scope.within(claim.scope))
-            others = ((one.id, one.node) for one in lasts if one.scope.within(claim.scope) and one.node != claim.node)
-            for name, node in (*told, *others):
-                least = network.between(node, claim.before).lo
-                if (name, claim.id) in done or node == claim.before or least is None or least < 0:
-                    continue
-                done.add((name, claim.id))
-                moved = not network.add(claim.id, (Edge(node, claim.node, 0, None),), given=(name,)) or moved
+def decided(record: Record) -> Network:
+    """Give the network with what the claims of a record decide; the record's own where they decide nothing."""
+    if all(total.count.hi != 0 for total in record.limits):
+        return record.network
+    network = record.network.copy()
+    decide(network, record)
     return network
-
-
-def _closed_for(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last]) -> int:
-    """Give how long before the anchor nothing of the scope can have been that nobody recorded; 0 without closure."""
-    here = Moment(anchor)
-    least = [
-        gap(record.network, Moment(claim.node), here).lo
-        for claim in lasts
-        if scope.within(claim.scope) and _not_negative(gap(record.network, here, Moment(claim.before)).lo)
-    ]
-    periods: list[Total | Closed] = [*record.closed, *(total for total in record.totals if total.count.hi == 0)]
-    least += [
-        _unrecorded(record, anchor, scope, period)
-        for period in periods
-        if scope.within(period.scope) and _not_negative(gap(record.network, here, period.end).lo)
-    ]
-    return max((_floor(one) for one in least), default=0)
 
 
 def _not_negative(end: int | None) -> bool:
     return end is not None and end >= 0
 
 
-def _unrecorded(record: Record, anchor: str, scope: Scope, period: Total | Closed) -> int:
-    """Give how far back a closed period reaches, but no further than what the record has there, in any account."""
-    here = Moment(anchor)
-    reach = _floor(gap(record.network, period.start, here).lo)
-    if isinstance(period, Total):
-        return reach
-    there = (one for one in period.holds if can_meet(one.scope, scope, record.declared))
-    gaps = (gap(record.network, Moment(one.last), here) if one.dated else ANY for one in there)
-    return min((reach, *(_floor(one.lo) for one in gaps if one.hi is None or one.hi >= 0)))
-
-
-def _none(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last]) -> Since:
+def _none(closed: Closure) -> Since:
     """Answer where the record tells of none."""
-    closed = _closed_for(record, anchor, scope, lasts)
-    fact = Bound(closed, None)
-    return Since(exists="impossible", elapsed=AT_ALL, fact_exists="possible", fact_elapsed=fact, tight=True)
+    never = closed.whole and not closed.left_out
+    fact = AT_ALL if never else Bound(closed.reach, None)
+    exists: Exists = "impossible" if never else "possible"
+    return Since(exists="impossible", elapsed=AT_ALL, fact_exists=exists, fact_elapsed=fact, tight=True)
 
 
 # Tightness
@@ -264,7 +244,8 @@ def _none(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last]) -> S
 def _tight_last(record: Record, anchor: str, sure: list[Candidate], others: list[Candidate]) -> bool:
     """Whether both ends occur (SEMANTICS 7): nothing undecided, or what may be after the anchor takes nothing away."""
     everyone = (*sure, *others)
-    if not all(one.plain and one.node for one in everyone):
+    soft = {one.id for one in record.happenings if one.soft}
+    if not all(one.plain and one.node and one.id not in soft for one in everyone):
         return False
     least = min((one.gap.hi for one in sure if one.gap.hi is not None), default=None)
     if not others or (sure and all(_at_least(one.gap.hi, least) for one in others)):

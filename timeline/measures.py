@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Final, final
 
 from events.errors import Fault
@@ -74,6 +76,40 @@ def amounts_of(event: RecordedEvent) -> Amounts:
         total=_weighed(_measure(event, "total_amount"), weight),
         rate=_a_second(_weighed(rate, weight)) if rate else None,
     )
+
+
+def claimed_amount(event: RecordedEvent) -> Measure | None:
+    """Read how much a claim of a total says there was; None where it does not say."""
+    return _measure(event, "amount")
+
+
+def joined(told: Iterable[Amounts]) -> Amounts | None:
+    """Give what the tellings of one happening say of its amount together; None where none says anything."""
+    found = list(told)
+    if not found:
+        return None
+    return Amounts(
+        each=_together(one.each for one in found),
+        total=_together(one.total for one in found),
+        rate=_together(one.rate for one in found),
+    )
+
+
+def _together(measures: Iterable[Measure | None]) -> Measure | None:
+    known = [one for one in measures if one is not None]
+    return reduce(_both, known) if known else None
+
+
+def _both(a: Measure, b: Measure) -> Measure:
+    """Give the measures that both allow or, where there are none, that either allows; of two units, the first."""
+    if not compatible(a.unit, b.unit):
+        return a
+    b = b.within(a.unit)
+    ends = [end for end in (a.hi, b.hi) if end is not None]
+    lo, hi = max(a.lo, b.lo), min(ends, default=None)
+    if hi is None or lo <= hi:
+        return Measure(lo, hi, a.unit)
+    return Measure(min(a.lo, b.lo), max(ends) if len(ends) == 2 else None, a.unit)
 
 
 def _measure(event: RecordedEvent, name: str) -> Measure | None:

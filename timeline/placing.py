@@ -7,6 +7,7 @@ from typing import final
 
 from events.when import ANY, Bound
 from timeline.happenings import Happening, Moment, Record, gap
+from timeline.network import Difference
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -15,10 +16,11 @@ def bits(mask: int) -> Iterator[int]:
     >>> list(bits(0b1010))
     [1, 3]
     """
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+    flags = bin(mask)[:1:-1]
+    place = flags.find("1")
+    while place >= 0:
+        yield place
+        place = flags.find("1", place + 1)
 
 
 def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
@@ -26,6 +28,16 @@ def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
     if not one.dated:
         return ANY
     return Bound(reach.get(one.first, ANY).lo, reach.get(one.last, ANY).hi)
+
+
+def _placed(record: Record) -> dict[tuple[str, str], Difference]:
+    """Give the differences that the questions of a record share, as long as its network is the same."""
+    network, found = record.shared.get("placed", (None, {}))
+    if network is not record.network:
+        found = {}
+        record.shared["placed"] = (record.network, found)
+    known: dict[tuple[str, str], Difference] = found
+    return known
 
 
 @final
@@ -43,6 +55,7 @@ class Placing:
         self._after = [self._beyond(gaps[moment.node], moment.shift) for moment in self.moments]
         self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
         self._order: dict[tuple[int, int], bool] = {}
+        self._placed = _placed(record)
 
     def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
         return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)
@@ -50,14 +63,21 @@ class Placing:
     def _reached(self, gaps: Sequence[Bound], shift: int) -> int:
         return self.mask(i for i, one in enumerate(gaps) if one.hi is not None and one.hi <= shift)
 
-    @staticmethod
-    def mask(places: Iterable[int]) -> int:
+    def mask(self, places: Iterable[int]) -> int:
         """Give the mask with ones at these places."""
-        return sum(1 << place for place in places)
+        flags = bytearray(b"0") * (len(self.happenings) + 1)
+        for place in places:
+            flags[-1 - place] = 49
+        return int(flags, 2)
+
+    @staticmethod
+    def places(mask: int) -> Iterator[int]:
+        """Give the places of the ones in a mask."""
+        return bits(mask)
 
     def taken(self, mask: int) -> tuple[Happening, ...]:
         """Give the happenings of a mask, in their order."""
-        return tuple(self.happenings[i] for i in bits(mask))
+        return self.happenings if mask == self.all and mask else tuple(self.happenings[i] for i in bits(mask))
 
     def inside(self, a: int, b: int) -> int:
         """Mask of those that lie in (a, b] as a whole, in every world."""
@@ -86,5 +106,7 @@ class Placing:
     def _rest(self, moment: Moment, node: str, *, upper: bool) -> tuple[str, ...]:
         if moment.node == node:
             return ()
-        difference = self.network.difference(moment.node, node)
-        return difference.hi_rests if upper else difference.lo_rests
+        key = (moment.node, node)
+        if key not in self._placed:
+            self._placed[key] = self.network.difference(*key)
+        return self._placed[key].hi_rests if upper else self._placed[key].lo_rests

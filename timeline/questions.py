@@ -12,6 +12,7 @@ from events.civil import civil_date, offset_spread
 from events.errors import Fault
 from events.event import event_types
 from events.localtime import first_instant, last_instant
+from events.quantity import read_quantity
 from events.when import ANY, DAY, HOUR, Bound, Ref, Side, When
 from events.when_text import read_duration, read_when
 from timeline import words
@@ -28,7 +29,9 @@ _TO_REF: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNTED: Final = re.compile(
-    r"(?:no|at least (?P<least>[0-9]{1,9}))\s+(?P<type>[a-z][\w.-]*)\s+(?:within|in)\s+(?P<window>.+)", re.IGNORECASE
+    r"(?P<count>no|(?:(?:at least|at most|more than|fewer than|less than|exactly|>=|<=|>|<|≥|≤)\s*)?[0-9]{1,9}"
+    r"|[0-9]{1,9}\s*(?:to|\.\.)\s*[0-9]{1,9})\s+(?P<type>[a-z][\w.-]*)\s+(?:within|in)\s+(?P<window>.+)",
+    re.IGNORECASE,
 )
 _FILLER: Final = re.compile(r"(?:(?:is|was|are|were|be|happened|began)\s+)?(?:in\s+(?=\d))?", re.IGNORECASE)
 
@@ -46,6 +49,9 @@ def read_ref(timeline: CaseTimeline, text: str, side: Side = "single") -> Ref:
     if of_type:
         shown = words.listed([f"@{one}" for one in of_type[:8]], joined="or")
         raise Fault(f"{ref.id!r} could be any of {len(of_type)} events of the case", f"write one of them: {shown}")
+    if ref.id in timeline.amended.withdrawn:
+        instead = f"see `casefold history {timeline.case} {ref.id}`; `casefold reinstate` brings it back"
+        raise Fault(f"@{ref.id} was withdrawn", instead)
     if ref.id in event_types():
         raise Fault(f"the case has no {ref.id}", "write the id of an event, see `casefold log`")
     near = get_close_matches(ref.id, [*timeline.by_id, *event_types()], n=1, cutoff=0.5)
@@ -171,9 +177,9 @@ class Statement:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountStatement:
-    """A question of how many: at least `least` of a type (none at all where `least` is 0) within a window, as texts."""
+    """A question of how many of a type there were within a window: `count` holds every number that is meant."""
 
-    least: int
+    count: Bound
     type: str
     window: str
 
@@ -182,17 +188,18 @@ def read_count_statement(text: str) -> CountStatement | None:
     """Read a STATEMENT about how many; None where it is about times. Raises `Fault` for a number that is none.
 
     >>> read_count_statement("at least 3 injection within 1 day before @death")
-    CountStatement(least=3, type='injection', window='1 day before @death')
-    >>> read_count_statement("no infusion within 7 days before @death").least
-    0
+    CountStatement(count=Bound(lo=3, hi=None), type='injection', window='1 day before @death')
+    >>> read_count_statement("no infusion within 7 days before @death").count
+    Bound(lo=0, hi=0)
     """
     found = _COUNTED.fullmatch(" ".join(text.split()))
     if found is None:
         return None
-    least = int(found["least"]) if found["least"] else 0
-    if found["least"] and least == 0:
+    written = found["count"].lower()
+    count = Bound(0, 0) if written == "no" else read_quantity(written.removeprefix("exactly").strip()).count
+    if count == Bound(0, None):
         raise Fault(f"{text!r} always holds", "write 'no TYPE within WINDOW', or at least 1")
-    return CountStatement(least=least, type=found["type"], window=found["window"])
+    return CountStatement(count=count, type=found["type"], window=found["window"])
 
 
 def read_statement(timeline: CaseTimeline, text: str) -> Statement:

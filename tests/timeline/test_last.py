@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from events.when import Bound
-from timeline.happenings import Happening, Moment, Record, Scope, Total
-from timeline.last import Last, since_first, since_last
+from timeline.happenings import Happening, Last, Moment, Record, Scope, Total
+from timeline.last import since_first, since_last
 from timeline.network import ORIGIN, Edge, Network
 
 INFUSION = Scope("infusion")
@@ -101,10 +101,17 @@ def test_what_is_certainly_before_the_anchor_is_not_after_the_claimed_last() -> 
     assert (found.elapsed, found.fact_elapsed, found.tight) == (Bound(3, 5), Bound(3, 5), True)
 
 
-def test_what_may_be_after_the_anchor_is_left_open_by_the_claim() -> None:
+def test_what_may_be_after_the_anchor_is_not_between_it_and_the_claimed_last() -> None:
     record, lasts = claimed(case(("a", ORIGIN, 0, 12)), "claim", 3, 5)
     found = since_last(record, D, INFUSION, lasts)
-    assert (found.elapsed, found.tight) == (Bound(0, 5), False)
+    assert (found.elapsed, found.tight) == (Bound(3, 5), False)
+
+
+def test_an_undated_one_is_not_between_the_anchor_and_the_claimed_last() -> None:
+    record, lasts = claimed(case(), "claim", 8, None)
+    undated = Happening(id="u", scope=INFUSION, first="u", last="u", dated=False)
+    found = since_last(Record(network=record.network, happenings=(undated,)), D, INFUSION, lasts)
+    assert (found.elapsed, found.fact_elapsed, found.undated) == (Bound(8, None), Bound(8, None), ("u",))
 
 
 def test_a_claim_of_one_drug_closes_nothing_for_the_others() -> None:

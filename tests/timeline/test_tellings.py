@@ -81,5 +81,6 @@ def test_the_lower_end_starts_from_the_teller_with_most() -> None:
 def test_two_ids_that_are_one_are_counted_once_with_all_that_is_known() -> None:
     a = single("a", teller=CLINIC, scope=Scope("infusion"), count=Bound(2, None))
     b = single("b", teller=POLICE, scope=Scope("infusion", "ketamine"), count=Bound(1, 3))
-    (one,) = told_once([b, a], [frozenset({"a", "b"})])
+    (one,) = told_once([b, a], [("same", frozenset({"a", "b"}))])
     assert (one.id, one.scope.substance, one.count, one.tellings) == ("a", "ketamine", Bound(2, 3), ("a", "b"))
+    assert one.by == ("same",)

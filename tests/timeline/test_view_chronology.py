@@ -80,15 +80,17 @@ def test_bounds_are_those_that_all_statements_together_allow(chronology: Chronol
     assert row(answer, "d")["earliest"] == "2023-10-28T20:20:00.000001Z"
 
 
-def test_case_events_and_amendments_are_left_out_and_documents_are_not(chronology: Chronology) -> None:
+def test_case_events_amendments_and_what_was_withdrawn_are_left_out_and_documents_are_not(chronology: Chronology) -> None:
     answer = chronology(
         {"id": "o", "type": "case.opened", "data": {"title": "t"}},
         {"id": "n", "type": "case.note", "data": {"text": "t"}},
         {"id": "D", "type": "document", "data": {"title": "t"}},
         {"id": "d", "type": "death", "when": "2023-10-28"},
-        {"id": "r", "type": "amend.retract", "data": {"target": "d", "reason": "misprint"}},
+        {"id": "e", "type": "found", "when": "2023-10-29"},
+        {"id": "r", "type": "amend.retract", "data": {"target": "e", "reason": "misprint"}},
     )
     assert ids(answer) == ["d", "D"]
+    assert answer.rests_on.min == ("d", "D", "r"), "the record has no e because of r"
 
 
 def test_a_soft_date_shows_its_literal_reading_and_bounds_nothing(chronology: Chronology) -> None:
@@ -135,9 +137,10 @@ def test_what_is_set_aside_is_undated_and_printed_beside(chronology: Chronology)
     assert (answer.set_aside, answer.undated) == (("x",), ("x",))
     assert row(answer, "x")["earliest"] is None
     assert (
-        "DISPUTED: @d 2023-10-28 (examiner, found); @x at @d; 2023-10-29 (paper, stated). "
-        "Shown: without @x, because its standing is weaker."
+        "DISPUTED: 2023-10-28 (@d, examiner, found); at @d; 2023-10-29 (@x, paper, stated). "
+        "Shown: the first, because the second's standing is weaker."
     ) in answer.sentence
+    assert answer.text.endswith("1 of them undated; DISPUTED by paper (stated): at @d; 2023-10-29")
 
 
 def test_an_account_shows_only_what_counts(chronology: Chronology) -> None:

@@ -12,11 +12,13 @@ import pytest
 
 from events.when import Bound
 from timeline.amounts import Dosing, amounts_in
+from timeline.case import CaseTimeline
 from timeline.counts import count_in
 from timeline.happenings import Happening, Moment, Record, Scope, Total, Window
 from timeline.last import since_last
 from timeline.measures import Amounts, Measure
 from timeline.network import ORIGIN, Edge, Network
+from timeline.views import ask
 
 D = "D"
 SHOT = Scope("injection", "ketamine")
@@ -160,3 +162,48 @@ def test_22_a_dose_total_with_an_aggregate_count(expected: Expected) -> None:
         Dosing(amounts={}, spans={}, default=milligrams(25, 50)),
     )
     assert alone.lo == 675
+
+
+Told = Callable[..., tuple[Any, ...]]
+LAST = {"id": "S2", "type": "claim.last", "when": "more than 7 days before @S1"}
+
+
+def case(told: Told, *more: dict[str, Any]) -> CaseTimeline:
+    opened = {"type": "case.opened", "id": "opened", "data": {"zone": "UTC", "title": "A case"}}
+    death = {"id": "S1", "type": "death", "when": "2023-10-10T00:00Z"}
+    claim = {**LAST, "data": {"of": "infusion", "before": "S1"}}
+    return CaseTimeline.of("c", told(opened, death, claim, *more))
+
+
+def test_2_predicates_on_the_last(expected: Expected, told: Told) -> None:
+    timeline = case(told)
+    truths = [
+        ask(timeline, "holds", {"statement": text}).values["truth"]
+        for text in (
+            "@S2 more than 7 days before @S1",
+            "@S2 more than 14 days before @S1",
+            "at least 1 infusion within 7 days before @S1",
+        )
+    ]
+    assert truths == expected(2)
+    none = ask(timeline, "holds", {"statement": "no infusion within 7 days before @S1"})
+    assert (none.values["truth"], none.in_fact["truth"]) == ("certain", "certain")
+    assert "S2" in none.rests_on.max
+
+
+def test_16_an_infusion_after_the_claimed_last_is_a_conflict(told: Told, shared: Path) -> None:
+    rows = json.loads((shared / "vectors" / "worked_examples.json").read_text(encoding="utf-8"))["examples"]
+    timeline = case(told, {"id": "S3", "type": "infusion", "when": "2023-10-05T00:00Z"})
+    (found,) = ask(timeline, "conflicts", {}).values["conflicts"]
+    assert found["statements"] == next(row["expected"]["conflict"] for row in rows if row["id"] == 16)
+
+
+def test_22_a_default_amount_is_asked_for(expected: Expected, told: Told) -> None:
+    shot = {"type": "injection", "when": "2023-10-09", "data": {"substance": "ketamine", "amount": "50 mg"}}
+    total: dict[str, Any] = {"id": "T", "type": "claim.total", "when": "within 4 days before @S1"}
+    total["data"] = {"of": "injection", "substance": "ketamine", "count": "at least 27"}
+    timeline = case(told, *({**shot, "id": name} for name in ("i1", "i2", "i3")), total)
+    params = {"substance": "ketamine", "window": "4 days before @S1", "default-amount": "25 to 50 mg"}
+    (amount,) = ask(timeline, "dose-total", params).values["amounts"]
+    assert [int(amount["min"]), amount["max"]] == expected(22)
+    assert amount["unknown"] == {"min": 24, "max": None}

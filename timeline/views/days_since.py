@@ -18,7 +18,7 @@ from timeline.account import Account
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, implied_calendar_days, whole_days
 from timeline.case import CaseTimeline
 from timeline.happened import Happened, asked_type, happened
-from timeline.happenings import Scope
+from timeline.happenings import Happening, Scope
 from timeline.hearing import Hearing
 from timeline.last import Exists, Since, decided, since_first, since_last
 from timeline.network import Network
@@ -78,14 +78,13 @@ class _Asked:
 
     def since(self) -> Since:
         if self.last:
-            return since_last(self.told.record, self.anchor, self.scope, self.told.lasts)
+            return since_last(self.told.record, self.anchor, self.scope)
         return since_first(self.told.record, self.anchor, self.scope)
 
     def nodes(self, since: Since) -> Mapping[str, str]:
         """Give the node of each candidate that has one."""
-        claims = {one.id: one.node for one in self.told.lasts}
-        told = {one.id: one.last if self.last else one.first for one in self.told.record.happenings if one.dated}
-        return {one: node for one, node in (claims | told).items() if one in since.candidates}
+        told = {one.id: one.last if self.last else one.first for one in self.told.record.told if one.dated}
+        return {one: told[one] for one in since.candidates if one in told}
 
 
 def _answer(asked: _Asked) -> Answer:
@@ -132,9 +131,12 @@ def _calendar_days(asked: _Asked, since: Since) -> Bound:
     nodes = asked.nodes(since)
     if len(nodes) < len(since.candidates):
         return implied
-    network = decided(asked.told.record, asked.told.lasts) if asked.last else asked.told.record.network
+    network = decided(asked.told.record)
     every = [_days(asked, network, node) for node in nodes.values()]
-    sure = [days for days, (one, node) in zip(every, nodes.items(), strict=True) if _sure(asked, network, one, node)]
+    told = {each.id: each for each in asked.told.record.told}
+    sure = [
+        days for days, (one, node) in zip(every, nodes.items(), strict=True) if _sure(asked, network, told[one], node)
+    ]
     lows, highs = [max(0, days.lo or 0) for days in every], [days.hi for days in every]
     if asked.last:
         known = [days.hi for days in sure if days.hi is not None]
@@ -149,13 +151,10 @@ def _greatest(ends: Sequence[int | None]) -> int | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _sure(asked: _Asked, network: Network, one: str, node: str) -> bool:
+def _sure(asked: _Asked, network: Network, one: Happening, node: str) -> bool:
     """Whether a candidate is certainly of the scope, and at or before the anchor."""
-    told = {each.id: (each.scope, each.count.lo) for each in asked.told.record.happenings}
-    claims = {each.id: (each.scope, 1) for each in asked.told.lasts}
-    scope, count = {**told, **claims}[one]
     least = network.between(node, asked.anchor).lo
-    return scope.within(asked.scope) and bool(count) and least is not None and least >= 0
+    return one.scope.within(asked.scope) and bool(one.count.lo) and least is not None and least >= 0
 
 
 def _days(asked: _Asked, network: Network, node: str) -> Bound:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 from events.errors import Fault
+from events.quantity import read_quantity
 from events.when import DAY, Bound
 from timeline import words
 from timeline.account import Account
@@ -23,7 +24,7 @@ from timeline.counts import Count, count_in
 from timeline.happened import Happened, asked_type, happened
 from timeline.happenings import Moment, Scope, Window
 from timeline.hearing import Hearing
-from timeline.measures import outward
+from timeline.measures import Measure, measured, outward
 from timeline.network import Edge
 from timeline.questions import End, read_window
 from timeline.questions import Window as Asked
@@ -44,6 +45,7 @@ SHOWN: Final = 20
         Parameter(name="type", shown="T", help="only this type; `prescription` counts what was ordered"),
         Parameter(name="given-by", shown="G", help="only what this person gave"),
         Parameter(name="window", shown="WINDOW", required=True, help="such as '4 days before @death', A/B, or a date"),
+        Parameter(name="default-amount", shown="AMOUNT", help="what an unknown amount is taken to be: '25 to 50 mg'"),
         Parameter(name="sweep", kind="flag", help="also windows of 1 to 7 days up to the same event"),
     ),
 )
@@ -53,6 +55,7 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     window = read_window(timeline, str(params["window"]))
     hearing = timeline.hear(account, named=(window.anchor.id,) if window.anchor else ())
     told = happened(hearing, asked.type)
+    told = replace(told, dosing=replace(told.dosing, default=asked.default))
     total = _total(hearing, told, asked, window)
     values: dict[str, Any] = {"counted": asked.counted, **_values(hearing, window, total)}
     in_fact: dict[str, Any] = _in_fact(total)
@@ -74,7 +77,13 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
         rests_on=rests,
         set_aside=hearing.set_aside,
         undated=total.count.undated,
-        assumes=(*doubts, *_contradiction(total.count), *hearing.notes_on((*ids, *total.count.possible))),
+        assumes=(
+            *doubts,
+            *_taken(asked),
+            *_givers(told, asked, total.count),
+            *_contradiction(total.count),
+            *hearing.notes_on((*ids, *total.count.possible, *total.count.claims)),
+        ),
     )
 
 
@@ -85,17 +94,28 @@ class _Question:
 
     type: str
     scope: Scope
+    default: Measure | None = None
+    default_text: str = ""
 
     @classmethod
     def of(cls, timeline: CaseTimeline, params: Mapping[str, Any]) -> _Question:
-        name = str(params.get("type") or "")
+        name, written = str(params.get("type") or ""), str(params.get("default-amount") or "")
         kind = asked_type(name) if name else ""
         who = (timeline.same_name(str(params.get(each) or "")) for each in ("substance", "given-by"))
-        return cls(type=kind, scope=Scope(kind, *who))
+        return cls(type=kind, scope=Scope(kind, *who), default=_default(written), default_text=written)
 
     @property
     def counted(self) -> str:
         return "ordered" if self.type in ORDERS else "given"
+
+
+def _default(written: str) -> Measure | None:
+    if not written:
+        return None
+    found = measured(read_quantity(written))
+    if found is None:
+        raise Fault(f"{written!r} says nothing of an amount", "write --default-amount '25 to 50 mg'")
+    return found
 
 
 @final
@@ -179,7 +199,7 @@ def _in_fact(total: _Total) -> dict[str, Any]:
                 "substance": one.substance or None,
                 "unit": one.unit or None,
                 "min": outward(one.lo, up=False),
-                "max": outward(one.hi, up=True) if closed and one.hi is not None else None,
+                "max": None if (most := one.hi if closed else one.fact_hi) is None else outward(most, up=True),
                 "unknown": bound_json(one.unknown if closed else Bound(one.unknown.lo, None)),
             }
             for one in total.sums
@@ -259,6 +279,28 @@ def _doubts(count: Count) -> tuple[str, ...]:
         singles = [single for one, single in count.among if one == several]
         shown = words.listed(singles) if len(singles) <= SHOWN else f"{len(singles)} singles"
         said.append(f"may be among {several}: {shown}")
+    return tuple(said)
+
+
+def _taken(asked: _Question) -> tuple[str, ...]:
+    if not asked.default_text:
+        return ()
+    return (f"an administration whose amount nobody states is taken to be {asked.default_text}",)
+
+
+def _givers(told: Happened, asked: _Question, count: Count) -> tuple[str, ...]:
+    """Say why what others gave is possible, and what to write where it is not."""
+    giver, possible = asked.scope.given_by, {*count.possible} - {*count.certain}
+    ours = [one for one in told.record.happenings if giver and one.id in possible]
+    others = sorted({one.scope.given_by for one in ours} - {"", giver})
+    said = [
+        f"{other} and {giver} may be one person, so that what {other} gave is possible: if they are two, write "
+        f"claim.distinct with the names {other!r} and {giver!r}, or distinct in case.opened"
+        for other in others[:SHOWN]
+    ]
+    silent = [one.id for one in ours if not one.scope.given_by]
+    if silent:
+        said.append(f"nobody says who gave {words.listed([f'@{one}' for one in silent[:SHOWN]])}: it may be {giver}")
     return tuple(said)
 
 

@@ -160,10 +160,7 @@ def _of_numbers(timeline: CaseTimeline, asked: CountStatement, account: Account,
     total = ask(timeline, "dose-total", {"type": asked.type, "window": asked.window}, account)
     record = _by_count(asked, total.values["administrations"])
     fact = _by_count(asked, total.in_fact["administrations"])
-    decided = {Truth.CERTAIN: total.rests_on.min, Truth.IMPOSSIBLE: total.rests_on.max}
-    if asked.least == 0:
-        decided = {Truth.CERTAIN: total.rests_on.max, Truth.IMPOSSIBLE: total.rests_on.min}
-    rests = decided.get(record, ())
+    rests = _deciding(asked, record, total)
     words = record.value if record == fact else f"{record.value} on record; {fact.value} in fact"
     return Answer(
         values={"truth": record.value},
@@ -178,11 +175,21 @@ def _of_numbers(timeline: CaseTimeline, asked: CountStatement, account: Account,
     )
 
 
+def _deciding(asked: CountStatement, truth: Truth, total: Answer) -> tuple[str, ...]:
+    """Give what the ends of the count rest on that decide the statement; nothing where it is open."""
+    low, high = total.values["administrations"]["min"] or 0, total.values["administrations"]["max"]
+    if truth is Truth.POSSIBLE:
+        return ()
+    if truth is Truth.IMPOSSIBLE:
+        above = asked.count.hi is not None and low > asked.count.hi
+        return total.rests_on.min if above else total.rests_on.max
+    least = total.rests_on.min if (asked.count.lo or 0) > 0 else ()
+    most = total.rests_on.max if asked.count.hi is not None and high is not None else ()
+    return tuple(dict.fromkeys((*least, *most)))
+
+
 def _by_count(asked: CountStatement, count: Mapping[str, Any]) -> Truth:
-    low, high = count["min"] or 0, count["max"]
-    holds_at_least, least = low >= max(asked.least, 1), asked.least
-    if least == 0:
-        return Truth.IMPOSSIBLE if holds_at_least else Truth.CERTAIN if high == 0 else Truth.POSSIBLE
-    return (
-        Truth.CERTAIN if holds_at_least else Truth.IMPOSSIBLE if high is not None and high < least else Truth.POSSIBLE
-    )
+    there = Bound(count["min"] or 0, count["max"])
+    if asked.count.covers(there):
+        return Truth.CERTAIN
+    return Truth.IMPOSSIBLE if asked.count.meet(there).empty else Truth.POSSIBLE
