@@ -8,20 +8,24 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from events.errors import Problem
     from events.log import Log
+    from timeline.case import CaseTimeline
     from timeline.views import Parameter, View
 
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 OURS: Final = (("events", "errors.py"), ("timeline", "case.py"), ("migrations", "env.py"))
 Function = TypeVar("Function", bound=Callable[..., Any])
+Fields: TypeAlias = "Callable[[CaseTimeline], dict[str, Any]]"
+Lines: TypeAlias = "Callable[[Log], list[dict[str, Any]]]"
 
 
 class Settings(NamedTuple):
@@ -134,8 +138,10 @@ def _give(value: Any, lines: Callable[[Any], Sequence[str]], *, as_json: bool) -
     click.echo(json_text(value) if as_json else visible("\n".join(lines(value))))
 
 
-def prints(words: str, *, fails: Callable[[Any], bool] = lambda _: False) -> Callable[[Function], Function]:
-    """Let a command print what it returns: as JSON with `--json`, else by the function `words` of the console room.
+def prints(
+    words: str, *, room: str = "console", fails: Callable[[Any], bool] = lambda _: False
+) -> Callable[[Function], Function]:
+    """Let a command print what it returns: as JSON with `--json`, else by the function `words` of a room of words.
 
     The command exits 1 where `fails` says that what was checked did not hold.
     """
@@ -144,10 +150,10 @@ def prints(words: str, *, fails: Callable[[Any], bool] = lambda _: False) -> Cal
         @click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
         @click.pass_context
         def run(ctx: click.Context, /, as_json: bool, **given: Any) -> None:
-            from timeline.reports import console
+            from importlib import import_module
 
             value = function(ctx.obj, **given)
-            _give(value, getattr(console, words), as_json=as_json)
+            _give(value, getattr(import_module(f"timeline.reports.{room}"), words), as_json=as_json)
             ctx.exit(1 if fails(value) else 0)
 
         return update_wrapper(run, function)  # type: ignore[return-value]
@@ -177,11 +183,7 @@ def texts(**named: str) -> Callable[[Function], Function]:
     return options(*(click.option(option, name, default="", help=words) for option, name, words in made))
 
 
-said = texts(
-    id="Its name in the case; else one is made of its content.",
-    when="When it happened, as far as known.",
-    until="When it ended, as far as known.",
-    zone="The time zone of its dates.",
+source_options = texts(
     speaker="Who says so.",
     via="Who reports the speaker.",
     standing="found, documented, admitted, stated, alleged or inferred.",
@@ -193,17 +195,50 @@ said = texts(
     reads="The source's wording, where the date is your reading of it.",
     note="A remark.",
 )
+said = options(
+    texts(
+        id="Its name in the case; else one is made of its content.",
+        when="When it happened, as far as known.",
+        until="When it ended, as far as known.",
+        zone="The time zone of its dates.",
+    ),
+    source_options,
+)
 case_argument = click.argument("case")
+expect_option = click.option(
+    "--expect", type=click.IntRange(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
+)
 account_options = options(
     several("--according-to", "speakers", "Only on this speaker's word"),
     click.option("--standing", metavar="A,B", default="", help="Only what is found, documented, admitted, …"),
     several("--document", "documents", "Only what this document says"),
     click.option("--first-hand", is_flag=True, help="Leave out what is read in somebody else's report."),
     several("--tag", "tags", "Only events with this tag"),
+    click.option("--disputed", is_flag=True, help="Only what some party disputes."),
+    click.option("--undisputed", is_flag=True, help="Leave out what some party disputes."),
     texts(
         as_of="The record as it stood: a position, an instant or a date (UTC).",
+        asserted_by="Only what sources had said by the end of this date.",
         about="How wide 'about' is where the record does not say: a duration.",
     ),
+    click.option(
+        "--on-conflict",
+        type=click.Choice(["weakest", "all", "fail"]),
+        default="weakest",
+        show_default=True,
+        help="What a contradiction sets aside; fail: exit 1.",
+    ),
+)
+
+
+cut_options = texts(
+    as_of="The record as it stood: a position, an instant or a date (UTC).",
+    asserted_by="Only what sources had said by the end of this date.",
+)
+why_options = options(
+    click.option("--reason", required=True, help="Why the record is amended."),
+    texts(authority="On whose authority."),
+    expect_option,
 )
 
 
@@ -264,8 +299,17 @@ def _load(
     opened = _opened if say and not how.get("dry_run") else (lambda _: None)
     with shown(progress) as bar:
         done = load_into(settings.db, files, actor=settings.by, opened=opened, progress=bar, **how)
+    if done.first_position and not how.get("dry_run"):
+        done = msgspec.structs.replace(done, warnings=(*done.warnings, *_contradictions(settings, done.first_position)))
     _complain(warnings_of(done.warnings) if say else [], 0)
     return dict(msgspec.to_builtins(done))
+
+
+def _contradictions(settings: Settings, position: int) -> tuple[Problem, ...]:
+    """Say what the events from a position on made contradictory."""
+    from timeline.reports.asking import contradictions_since
+
+    return contradictions_since(settings.db, position)
 
 
 @casefold.command()
@@ -274,23 +318,161 @@ def _load(
 @click.argument("data", nargs=-1, metavar="[FIELD=VALUE]…")
 @said
 @several("--tag", "tags", "A tag")
-@click.option(
-    "--expect", type=click.IntRange(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
-)
+@expect_option
 @prints("added")
 def add(settings: Settings, case: str, kind: str, data: tuple[str, ...], expect: int | None, **said: Any) -> Any:
     """Append one event; without TYPE it asks."""
     from events.enter import asked, enter, gather
-    from events.errors import Problem
     from events.log import open_log
-    from timeline.reports.faults import warnings_of
 
     line = gather(case, kind, data, said) if kind else asked(case, said, _answer)
     with open_log(settings.db, mode="write") as log:
         _opened(log)
         done = enter(log, line, actor=settings.by, expect=expect)
-    _complain(warnings_of([Problem(**each) for each in done["warnings"]]), 0)
-    return done
+    return _warned(settings, done)
+
+
+def _warned(settings: Settings, done: dict[str, Any]) -> dict[str, Any]:
+    """Say what one appended event gives cause to say, and what it made contradictory."""
+    import msgspec
+
+    from timeline.reports.faults import warnings_of
+
+    new = _contradictions(settings, done["position"]) if done["position"] else ()
+    warnings = (*done["warnings"], *new)
+    _complain(warnings_of(warnings), 0)
+    return {**done, "warnings": msgspec.to_builtins(warnings)}
+
+
+@casefold.command()
+@case_argument
+@click.argument("ids", nargs=-1, required=True, metavar="ID ID…")
+@source_options
+@expect_option
+@prints("added")
+def same(settings: Settings, case: str, ids: tuple[str, ...], expect: int | None, **said: Any) -> Any:
+    """Say that these events are tellings of one happening (`claim.same`)."""
+    from timeline.identity import same_fields
+
+    return _claim(settings, case, expect, said, lambda timeline: same_fields(timeline, ids))
+
+
+@casefold.command()
+@case_argument
+@click.argument("name")
+@click.argument("means", metavar="NAME")
+@source_options
+@expect_option
+@prints("added")
+def alias(settings: Settings, case: str, name: str, means: str, expect: int | None, **said: Any) -> Any:
+    """Say that in this case one name means another (`case.alias`)."""
+    from timeline.identity import alias_fields
+
+    return _claim(settings, case, expect, said, lambda timeline: alias_fields(timeline, name, means))
+
+
+def _claim(settings: Settings, case: str, expect: int | None, said: Mapping[str, Any], fields: Fields) -> Any:
+    """Append what `fields` makes of the case as it stands, with the source that the options name."""
+    from events.enter import enter, sourced
+    from events.log import open_log
+    from timeline.reports.asking import Asked, read_case
+
+    with open_log(settings.db, mode="write") as log:
+        line = fields(read_case(log, case, Asked()).timeline)
+        done = enter(log, {**line, **sourced(said)}, actor=settings.by, expect=expect)
+    return _warned(settings, done)
+
+
+@casefold.command()
+@case_argument
+@click.argument("event", metavar="ID")
+@click.argument("data", nargs=-1, metavar="[FIELD=VALUE]…")
+@said
+@several("--tag", "tags", "A tag, in place of those it has")
+@several("--remove", "removed", "A field that it should not have: when, data.count, source.via")
+@why_options
+@prints("amended", room="history_words")
+def correct(
+    settings: Settings, case: str, event: str, data: tuple[str, ...], removed: tuple[str, ...], **said: Any
+) -> Any:
+    """Put an entry right: lay other fields over it (`amend.correct`); a new word is a new event."""
+    from events.amending import correction
+
+    return _amend(settings, case, said, lambda log: [correction(log, case, event, data, said, removed=removed)])
+
+
+@casefold.command()
+@case_argument
+@click.argument("event", metavar="ID")
+@click.option(
+    "--relation",
+    required=True,
+    type=click.Choice(["supports", "repeats", "contradicts"]),
+    help="How the source stands to the event.",
+)
+@texts(id="The name of the citation; else one is made.")
+@source_options
+@expect_option
+@prints("amended", room="history_words")
+def cite(settings: Settings, case: str, event: str, relation: str, **said: Any) -> Any:
+    """Name another source for an event, and how it stands to it (`amend.cite`)."""
+    from events.amending import citation, target_in
+
+    def lines(log: Log) -> list[dict[str, Any]]:
+        return [citation(case, target_in(log, case, event).id, relation, said)]
+
+    return _amend(settings, case, said, lines)
+
+
+@casefold.command()
+@click.argument("case", required=False, default="")
+@click.argument("event", metavar="ID", required=False, default="")
+@click.option("--batch", type=click.IntRange(min=1), metavar="N", help="All that this load appended and that stands.")
+@texts(id="The name of the retraction; else one is made.")
+@why_options
+@prints("amended", room="history_words")
+def retract(settings: Settings, case: str, event: str, batch: int | None, **said: Any) -> Any:
+    """Withdraw an event, or a whole load (`amend.retract`); it stays in the log."""
+    if bool(event) == bool(batch) or (batch and (case or said["id"])):
+        raise click.UsageError("name CASE and ID, or --batch N; see `casefold retract --help`")
+    return _amend(settings, case, said, lambda log: _standing(log, "amend.retract", case, event, batch or 0, said))
+
+
+@casefold.command()
+@case_argument
+@click.argument("event", metavar="ID")
+@texts(id="The name of the reinstatement; else one is made.")
+@why_options
+@prints("amended", room="history_words")
+def reinstate(settings: Settings, case: str, event: str, **said: Any) -> Any:
+    """Bring an event back that was withdrawn (`amend.reinstate`)."""
+    return _amend(settings, case, said, lambda log: _standing(log, "amend.reinstate", case, event, 0, said))
+
+
+def _standing(
+    log: Log, kind: str, case: str, event: str, batch: int, said: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Make the lines that withdraw or bring back an event, or withdraw what stands of a load."""
+    from events.amending import amendment, target_in
+
+    if not batch:
+        return [amendment(kind, case, target_in(log, case, event).id, said)]
+    from timeline.reports.undo import standing_of_batch
+
+    return [amendment(kind, *one, said) for one in standing_of_batch(log, batch)]
+
+
+def _amend(settings: Settings, case: str, said: Mapping[str, Any], lines: Lines) -> Any:
+    """Append the amendments that `lines` makes of the log as it stands."""
+    from events.amending import enter_amendments
+    from events.log import open_log
+
+    expect = (case, said["expect"]) if said.get("expect") is not None else None
+    with open_log(settings.db) as log:
+        made = lines(log)
+    with open_log(settings.db, mode="write") as log:
+        done = enter_amendments(log, made, actor=settings.by, expect=expect)
+    return _warned(settings, done)
 
 
 def _answer(name: str) -> str:
@@ -309,22 +491,24 @@ def _opened(log: Log) -> None:
 
 @casefold.command()
 @click.argument("text")
-@texts(zone="The time zone it is read in.", case="The case whose zone it is read in.")
+@texts(zone="The time zone it is read in.", case="The case whose zone and words it is read by.")
 @prints("reading")
 def when(settings: Settings, text: str, zone: str, case: str) -> Any:
     """Show how a date text is read; writes nothing."""
     from timeline.reports import reading
 
-    return reading.when_json(text, zone or reading.zone_for(settings.db, case))
+    own, words = reading.frame_for(settings.db, case)
+    return reading.when_json(text, zone or own, words)
 
 
 @casefold.command()
+@cut_options
 @prints("cases")
-def cases(settings: Settings) -> Any:
+def cases(settings: Settings, **how: Any) -> Any:
     """List the cases of the log."""
     from timeline.reports import asking
 
-    return asking.cases_json(settings.db)
+    return asking.cases_json(settings.db, asking.Asked.of(**how))
 
 
 @casefold.command()
@@ -348,22 +532,24 @@ def views(_settings: Settings, name: str) -> Any:
 
 
 @casefold.command()
+@texts(as_of="The log as it stood: a position, an instant or a date (UTC).")
 @prints("batches")
-def batches(settings: Settings) -> Any:
+def batches(settings: Settings, as_of: str) -> Any:
     """List what was loaded, file by file."""
     from timeline.reports import asking
 
-    return asking.batches_json(settings.db)
+    return asking.batches_json(settings.db, as_of)
 
 
 @casefold.command()
 @case_argument
+@cut_options
 @prints("names")
-def names(settings: Settings, case: str) -> Any:
+def names(settings: Settings, case: str, **how: Any) -> Any:
     """List the names a case uses, and those that look alike."""
     from timeline.reports import asking
 
-    return asking.names_json(settings.db, case)
+    return asking.names_json(settings.db, case, asking.Asked.of(**how))
 
 
 @casefold.command()
@@ -376,12 +562,51 @@ def names(settings: Settings, case: str) -> Any:
     since="Only what can have happened on or after this date.",
     until="Only what can have happened on or before this date.",
 )
+@cut_options
 @prints("log")
-def log(settings: Settings, case: str, **wanted: Any) -> Any:
-    """List the events of a case in the order they were recorded."""
+def log(settings: Settings, case: str, as_of: str, asserted_by: str, **wanted: Any) -> Any:
+    """List the events of a case in the order they were recorded, as they were first written."""
     from timeline.reports import asking
 
-    return asking.log_json(settings.db, case, **wanted)
+    return asking.log_json(settings.db, case, asking.Asked.of(as_of=as_of, asserted_by=asserted_by), **wanted)
+
+
+@casefold.command()
+@case_argument
+@click.argument("event", metavar="ID")
+@texts(late="Recorded so long after it was said is late: a duration. [30 days]")
+@cut_options
+@prints("history", room="history_words")
+def history(settings: Settings, case: str, event: str, late: str, **how: Any) -> Any:
+    """Show an event through all its amendments: who, when, why, and what it says after each."""
+    from timeline.reports import asking
+
+    return asking.put(settings.db, case, "history", {"id": event, "late": late}, asking.Asked.of(**how))
+
+
+@casefold.command()
+@case_argument
+@click.option("--from", "start", required=True, metavar="CUT", help="A position, instant, date or asserted:DATE.")
+@click.option("--to", "end", default="", metavar="CUT", help="The later cut; left out, the record as read.")
+@several("--view", "asked", "A question as ask takes it, in quotes: how its answer moved")
+@account_options
+@prints("changes", room="history_words")
+def changes(settings: Settings, case: str, start: str, end: str, asked: tuple[str, ...], **how: Any) -> Any:
+    """Show what changed in a case between two cuts, and how answers moved."""
+    from timeline.reports import asking
+
+    cuts = {"from": start, "to": end, "view": asked}
+    return asking.put(settings.db, case, "changes", cuts, asking.Asked.of(**how))
+
+
+@casefold.command()
+@click.argument("file")
+@prints("reproduced", room="history_words", fails=lambda done: not done["same"])
+def reproduce(settings: Settings, file: str) -> Any:
+    """Give a saved answer again: the same bytes, or what differs and why (exit 1)."""
+    from timeline.reports.again import reproduce_json
+
+    return reproduce_json(settings.db, file)
 
 
 @casefold.command()
@@ -433,13 +658,27 @@ def _question(view: View) -> click.Command:
     @click.command(view.name, help=view.asks)
     @options(*(_parameter(each, dest[each.name]) for each in view.parameters))
     @account_options
+    @click.option("--by-speaker", is_flag=True, help="One answer for each speaker, and how they compare.")
+    @click.option("--by-standing", is_flag=True, help="One answer for each standing, and how they compare.")
+    @click.option("--save", default="", metavar="FILE", help="Save it as JSON; `casefold reproduce` gives it again.")
     @prints("answer")
-    def put(settings: Settings, **given: Any) -> Any:
+    def put(settings: Settings, by_speaker: bool, by_standing: bool, save: str, **given: Any) -> Any:
         from timeline.reports import asking
 
+        if by_speaker and by_standing:
+            raise click.UsageError("--by-speaker and --by-standing are two questions; write one of them")
         parameters = {name: given.pop(into) for name, into in dest.items()}
         case = click.get_current_context().meta["case"]
-        return asking.put(settings.db, case, view.name, parameters, asking.Asked.of(**given))
+        question = (settings.db, case, view.name, parameters, asking.Asked.of(**given))
+        if by_speaker or by_standing:
+            told = asking.put_by(*question, "speaker" if by_speaker else "standing")
+        else:
+            told = asking.put(*question)
+        if save:
+            from timeline.reports import again
+
+            again.save(told, save)
+        return told
 
     return put
 
@@ -482,6 +721,114 @@ def demo(settings: Settings, data: str) -> Any:
         own = asked is click.core.ParameterSource.DEFAULT
         chosen = Settings(db=f"{folder}/demo.db", by=settings.by) if own else settings
         return walk.walk(chosen.db, data, load=lambda files, **how: _load(chosen, files, say=not own, **how))
+
+
+key_option = click.option(
+    "--key", envvar="CASEFOLD_KEY", default="", metavar="FILE", help="The signing key. [the database's name and .key]"
+)
+ca_option = click.option(
+    "--ca", default="", metavar="FILE", help="Certificates (PEM) of the time-stamping authority; openssl checks."
+)
+vkey_option = several("--vkey", "vkeys", "Trust the verifying key in this file")
+
+
+@casefold.group(cls=Nearest)
+def key() -> None:
+    """Make the key that signs this log, or change it."""
+
+
+@key.command()
+@key_option
+@click.option("--old", default="", metavar="FILE", help="The key so far, which signs the change too.")
+@click.option("--lost", is_flag=True, help="Start anew without the key so far; the log says so for ever.")
+@prints("key_made", room="proof_words")
+def new(settings: Settings, **how: Any) -> Any:
+    """Make a key, and write down in the log that it signs from here on."""
+    from events.log.commands import new_key_json
+
+    made = new_key_json(settings.db, actor=settings.by, **how)
+    if made.pop("created"):
+        click.echo(f"created {settings.db}", err=True)
+    return made
+
+
+@casefold.command()
+@key_option
+@prints("note", room="proof_words")
+def checkpoint(settings: Settings, key: str) -> Any:
+    """Print the log's size and root, signed: keep it where the database is not."""
+    from events.log.commands import checkpoint_json
+
+    return checkpoint_json(settings.db, key=key)
+
+
+@casefold.command()
+@several("--checkpoint", "checkpoints", "Hold the log against the checkpoint in this file")
+@vkey_option
+@key_option
+@ca_option
+@prints("verified", room="proof_words", fails=lambda done: not done["ok"])
+def verify(settings: Settings, **how: Any) -> Any:
+    """Verify that the log is what it was, and say what cannot be known; exits 1 if it is not."""
+    from events.log.commands import verify_json
+
+    return verify_json(settings.db, **how)
+
+
+@casefold.command()
+@click.option("--request", default="", metavar="FILE", help="Write a request (.tsq) for the last checkpoint.")
+@click.option("--reply", default="", metavar="FILE", help="Take in what the authority sent back (.tsr).")
+@ca_option
+@prints("stamped", room="proof_words")
+def stamp(settings: Settings, request: str, reply: str, ca: str) -> Any:
+    """Have a time-stamping authority (RFC 3161) say when the last checkpoint was there; sends nothing itself."""
+    from events.log import commands
+
+    if bool(request) == bool(reply):
+        raise click.UsageError("write --request FILE, or --reply FILE; see `casefold stamp --help`")
+    if request:
+        return commands.stamp_request_json(settings.db, request)
+    return commands.stamp_reply_json(settings.db, reply, ca=ca, actor=settings.by)
+
+
+@casefold.command()
+@case_argument
+@click.argument("ids", nargs=-1, metavar="[ID…]")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The proof, a .zip.")
+@prints("proved", room="proof_words")
+def prove(settings: Settings, case: str, ids: tuple[str, ...], output: str) -> Any:
+    """Write a proof for strangers that these events, or the whole case, are in the log."""
+    from events.log.commands import prove_json
+
+    return prove_json(settings.db, case, ids, output)
+
+
+@casefold.command("check-proof")
+@click.argument("file")
+@vkey_option
+@prints("proof_checked", room="proof_words", fails=lambda done: not done["ok"])
+def check_proof(_settings: Settings, file: str, vkeys: tuple[str, ...]) -> Any:
+    """Check a proof that somebody handed over; exits 1 if it does not hold."""
+    from events.log.commands import check_proof_json
+
+    return check_proof_json(file, vkeys)
+
+
+@casefold.command()
+@click.argument("words", nargs=-1, metavar="[CASE ID FIELD…]")
+@texts(reason="Why.", authority="On whose authority.")
+@click.option("--list", "listing", is_flag=True, help="List what was redacted, to apply it to a restored backup.")
+@click.option("--apply", "again", default="", metavar="FILE", help="Apply such a list (--list --json) again.")
+@prints("redacted", room="proof_words")
+def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str, **why: str) -> Any:
+    """Erase sensitive fields of an event for good; the log says that, and stays whole."""
+    from events.log import commands
+
+    if listing:
+        return commands.redactions_json(settings.db)
+    if again:
+        return commands.reapply_json(settings.db, again, actor=settings.by)
+    return commands.redact_json(settings.db, words, actor=settings.by, **why)
 
 
 @casefold.group(cls=Nearest)

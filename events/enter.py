@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from msgspec import to_builtins
-
 from events.codec import content_id
 from events.drafting import drafted
 from events.errors import BadInput, Fault, Problem
@@ -31,13 +29,23 @@ def gather(case: str, kind: str, data: Iterable[str], said: Mapping[str, Any]) -
     """
     line: dict[str, Any] = {"case": case, "type": kind}
     line |= {name: said[name] for name in ENVELOPE if said.get(name)}
-    if source := {name: said[name] for name in SOURCE if said.get(name)}:
-        line["source"] = source
+    line |= sourced(said)
     if fields := _data(kind, data):
         line["data"] = fields
     if said.get("tags"):
         line["tags"] = list(said["tags"])
     return line
+
+
+def sourced(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the source and the note that options by name stand for.
+
+    >>> sourced({"speaker": "court", "standing": "found", "note": ""})
+    {'source': {'speaker': 'court', 'standing': 'found'}}
+    """
+    source = {name: said[name] for name in SOURCE if said.get(name)}
+    note = {"note": said["note"]} if said.get("note") else {}
+    return {"source": source, **note} if source else note
 
 
 def asked(case: str, said: Mapping[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
@@ -54,14 +62,16 @@ def asked(case: str, said: Mapping[str, Any], answer: Callable[[str], str]) -> d
 
 
 def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | None = None) -> dict[str, Any]:
-    """Append one event and say where it stands; `expect` is how many events its case must have now.
+    """Append one event and say where it stands, with what gives cause for a warning (`Problem`s).
+
+    `expect` is how many events its case must have now.
 
     Raises `BadInput` (nothing was written) and `Overtaken`.
     """
     with log.writing(actor) as writer:
         if expect is not None:
             writer.expect(str(line["case"]), expect)
-        made = drafted(line, actor=actor, case_zone=writer.case_zone)
+        made = drafted(line, actor=actor, case_zone=writer.case_zone, case_words=writer.case_words)
         writer.append([made.draft])
     done = writer.outcome
     return {
@@ -70,7 +80,7 @@ def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | N
         "appended": done.appended,
         "already_there": done.already_there,
         "position": done.first_position or None,
-        "warnings": [to_builtins(each) for each in (*made.warnings, *done.warnings)],
+        "warnings": (*made.warnings, *done.warnings),
     }
 
 

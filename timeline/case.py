@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, final
 
+from events.errors import Fault
 from events.event import RecordedEvent, event_types
 from events.source import Source, fold_name
-from events.when import DAY
-from events.when_text import read_date, read_duration, read_when
+from events.when import DAY, UNKNOWN
+from events.when_text import read_date, read_duration, read_span, read_when
+from events.zones import tzdata_version
 from timeline.account import EVERYBODY, Account
+from timeline.amendments import Amended, amend
 
 if TYPE_CHECKING:
     from timeline.hearing import Hearing
 
 MONTH: Final = 31 * DAY
+ON_CONFLICT: Final = ("weakest", "all", "fail")
+"""What a question does about statements that cannot all be true."""
 _FRAME: Final = frozenset({"case.opened", "case.alias", "document"})
 
 
@@ -25,9 +30,11 @@ _FRAME: Final = frozenset({"case.opened", "case.alias", "document"})
 class CaseTimeline:
     """What is recorded of one case, up to a cut. The fold of a prefix and then the rest is the fold of the whole.
 
-    `events` are as recorded, in log order. `about` is the question's width for "about" (a duration, else empty).
+    `events` are as recorded, in log order. `about` is the question's width for "about" (a duration, else empty),
+    `on_conflict` what contradictions set aside: the `weakest` statements, `all` of them, or `fail` (SEMANTICS 8).
     `gone` are the events that a cut by the sources' own dates took away: some still say how the rest is read (zone,
-    aliases, documents), and one that the rest refers to is a time without bounds. `cut` is that cut in words.
+    aliases, documents), and one that the rest refers to is a time without bounds. `cut` is that cut in words. `lifted`
+    are ids of events that are taken as first written, whatever amends them (to see what an amendment does).
     """
 
     case: str
@@ -35,13 +42,22 @@ class CaseTimeline:
     about: str = ""
     gone: tuple[RecordedEvent, ...] = ()
     cut: str = ""
+    on_conflict: str = "weakest"
+    lifted: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, case: str, events: Iterable[RecordedEvent], *, about: str = "") -> CaseTimeline:
-        """Fold a case's events, given in log order. `about` must be a duration; raises `Fault`."""
+    def of(
+        cls, case: str, events: Iterable[RecordedEvent], *, about: str = "", on_conflict: str = "weakest"
+    ) -> CaseTimeline:
+        """Fold a case's events, given in log order.
+
+        `about` must be a duration, `on_conflict` one of `weakest`, `all` and `fail`; raises `Fault`.
+        """
         if about:
             read_duration(about)
-        return cls(case=case, events=tuple(events), about=about)
+        if on_conflict not in ON_CONFLICT:
+            raise Fault(f"{on_conflict!r} says not what to do about contradictions", "write weakest, all or fail")
+        return cls(case=case, events=tuple(events), about=about, on_conflict=on_conflict)
 
     def then(self, events: Iterable[RecordedEvent]) -> CaseTimeline:
         """Fold further events, later in the log than all so far."""
@@ -70,7 +86,16 @@ class CaseTimeline:
     @cached_property
     def told(self) -> tuple[RecordedEvent, ...]:
         """The events with amendments in force and their documents' facts inherited, in log order."""
-        return inherit(amend(self.events), (*self.gone, *self.events))
+        stood = tuple(
+            _dated(event, event.zone or self.zone) if event.id in self.amended.moved else event
+            for event in self.amended.events
+        )
+        return inherit(stood, (*self._frame, *stood))
+
+    @cached_property
+    def amended(self) -> Amended:
+        """What the amendments in force leave of the events: what stands, with what content, and by which of them."""
+        return amend(self.events, but=self.lifted)
 
     @property
     def _sourced(self) -> tuple[RecordedEvent, ...]:
@@ -80,16 +105,34 @@ class CaseTimeline:
     def hear(self, account: Account = EVERYBODY, *, named: Iterable[str] = ()) -> Hearing:
         """Listen to an account: what counts, what it is tied to, and what contradicts. `named` are the question's ids.
 
-        Raises `Fault` for a speaker, standing, document or tag that the record does not have.
+        Raises `Fault` for a speaker, standing, document or tag that the record does not have, and `NotHeld` where
+        statements contradict and `on_conflict` is `fail`.
         """
         from timeline.hearing import hear
 
-        return hear(self, account, named=tuple(named))
+        ids = tuple(dict.fromkeys(named))
+        if ids and self.on_conflict != "fail":
+            plain = self.hear(account)
+            if not plain.conflicts and all(one in plain.statements for one in ids):
+                return plain
+        if (account, ids) not in self._hearings:
+            self._hearings[account, ids] = hear(self, account, named=ids)
+        return self._hearings[account, ids]
+
+    @cached_property
+    def _hearings(self) -> dict[tuple[Account, tuple[str, ...]], Hearing]:
+        """The hearings so far. What a question names weighs only where statements contradict, or are not there."""
+        return {}
 
     @cached_property
     def by_id(self) -> Mapping[str, RecordedEvent]:
         """The events by id, as told."""
         return {event.id: event for event in self.told}
+
+    @cached_property
+    def readings(self) -> dict[tuple[str, str], tuple[RecordedEvent, Any]]:
+        """What was read of its events already, by id and what: a second question does not read them again."""
+        return {}
 
     @cached_property
     def away(self) -> Mapping[str, RecordedEvent]:
@@ -119,9 +162,14 @@ class CaseTimeline:
         """Names that mean another, folded, from `case.alias`."""
         return {
             fold_name(_text(event, "name")): fold_name(_text(event, "means"))
-            for event in (*self.gone, *self.told)
+            for event in (*self._frame, *self.told)
             if event.type == "case.alias"
         }
+
+    @cached_property
+    def _frame(self) -> tuple[RecordedEvent, ...]:
+        """The events that a cut took away, as the amendments that are left leave them."""
+        return amend(self.gone, self.events, but=self.lifted).events if self.gone else ()
 
     def zone_of(self, event: RecordedEvent) -> str:
         """The zone an event is read in: its own or its batch's, else the case's; empty for none."""
@@ -137,7 +185,7 @@ class CaseTimeline:
 
     @property
     def _opened(self) -> tuple[RecordedEvent, ...]:
-        opened = (event for event in (*self.gone, *self.events) if event.type == "case.opened")
+        opened = (event for event in (*self._frame, *self.amended.events) if event.type == "case.opened")
         return tuple(sorted(opened, key=lambda event: event.id))
 
     def _asserted_by(self, event: RecordedEvent, day: str) -> bool:
@@ -149,12 +197,18 @@ class CaseTimeline:
         return latest is not None and end is not None and latest <= end
 
 
-def amend(events: tuple[RecordedEvent, ...]) -> tuple[RecordedEvent, ...]:
-    """Lay the amendments in force over the events they amend.
+def _dated(event: RecordedEvent, zone: str) -> RecordedEvent:
+    """Give an event with the bounds of its own dates as a correction wrote them.
 
-    They are kept and shown, and do not act yet: every event stands as it was first written.
+    An amendment's leaf stores no bounds for what it sets: the corrected words are read here, in the zone the event
+    then has, with the pinned time-zone data. Words that cannot be read there bound nothing.
     """
-    return events
+    try:
+        span = read_span(event.when, zone, event.id) if not event.until else None
+        when = span[0] if span else read_when(event.when, zone=zone, own_id=event.id) if event.when else UNKNOWN
+    except Fault:
+        when = UNKNOWN
+    return replace(event, earliest=when.own.lo, latest=when.own.hi, tzdata=tzdata_version())
 
 
 def inherit(events: Iterable[RecordedEvent], documents: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:

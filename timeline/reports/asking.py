@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from events.civil import instant_text
-from events.errors import Fault
+from events.errors import Fault, Problem
 from events.log import Log, open_log
+from events.log.tree import root_of_log
 from timeline.account import EVERYBODY, Account
 from timeline.answers import AsOf, answer_json
 from timeline.case import CaseTimeline
@@ -16,15 +17,20 @@ from timeline.case import CaseTimeline
 if TYPE_CHECKING:
     from timeline.reports.compose import Report
 
+TOUCHED: Final = 1_000
+"""Cases that are looked through for new contradictions after a load."""
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How a case is read: the account that counts, the cut of the record, the width of "about"."""
+    """How a case is read: the account that counts, the cuts, the width of "about", what contradictions set aside."""
 
     account: Account = EVERYBODY
     as_of: str = ""
+    asserted_by: str = ""
     about: str = ""
+    on_conflict: str = "weakest"
 
     @classmethod
     def of(
@@ -35,8 +41,12 @@ class Asked:
         documents: Iterable[str] = (),
         first_hand: bool = False,
         tags: Iterable[str] = (),
+        disputed: bool = False,
+        undisputed: bool = False,
         as_of: str = "",
+        asserted_by: str = "",
         about: str = "",
+        on_conflict: str = "weakest",
     ) -> Asked:
         """Make one of a command's options; `standing` is a list with commas.
 
@@ -49,8 +59,21 @@ class Asked:
             documents=tuple(documents),
             first_hand=first_hand,
             tags=tuple(tags),
+            disputed=disputed,
+            undisputed=undisputed,
         )
-        return cls(account=account, as_of=as_of, about=about)
+        return cls(account=account, as_of=as_of, asserted_by=asserted_by, about=about, on_conflict=on_conflict)
+
+    @property
+    def read(self) -> dict[str, str]:
+        """How a case is read beside account and position, as far as that was asked for: its answers say it."""
+        asked = {"asserted_by": self.asserted_by, "about": self.about}
+        chosen = {"on_conflict": self.on_conflict} if self.on_conflict != "weakest" else {}
+        return {name: value for name, value in asked.items() if value} | chosen
+
+
+PLAIN: Final = Asked()
+"""Everything the log has, on everybody's word."""
 
 
 @final
@@ -66,9 +89,12 @@ class Read:
 def read_case(log: Log, case: str, asked: Asked) -> Read:
     """Fold a case at the cut asked for; raises `Fault` where the log has no such case then, naming the nearest."""
     as_of = cut(log, asked.as_of)
-    timeline = CaseTimeline.of(case, log.events(case, upto=as_of.position), about=asked.about)
+    events = log.events(case, upto=as_of.position)
+    timeline = CaseTimeline.of(case, events, about=asked.about, on_conflict=asked.on_conflict)
     if not timeline.events:
         raise _no_case(log, case, asked.as_of)
+    if asked.asserted_by:
+        timeline = timeline.asserted_by(asked.asserted_by)
     return Read(timeline=timeline, as_of=as_of, log=log.origin)
 
 
@@ -76,20 +102,22 @@ def cut(log: Log, text: str) -> AsOf:
     """Read `--as-of`: all digits a position, else an instant or a date to its end (UTC), of recorded time."""
     head, at = log.head()
     if not text:
-        return AsOf(position=head, recorded_at=at or None)
+        return AsOf(position=head, recorded_at=at or None, root=root_of_log(log.rows, head).hex())
     position = min(int(text), head) if text.isascii() and text.isdigit() else log.recorded_before(_end_of(text))
     event = next(log.all_events(position, position), None) if position else None
-    return AsOf(position=position, recorded_at=event.recorded_at if event else None)
+    root = root_of_log(log.rows, position).hex()
+    return AsOf(position=position, recorded_at=event.recorded_at if event else None, root=root)
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An answer as scripts read it, with what only its words need: the case's zone, and what is disputed."""
+    """An answer as scripts read it, with what only its words need: the case's zone, what is disputed, ready lines."""
 
     json: dict[str, Any]
     zone: str = ""
     disputes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked) -> Told:
@@ -101,15 +129,49 @@ def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: 
         read = read_case(log, case, asked)
     answer = ask(read.timeline, view, parameters, asked.account)
     said = disputes(read.timeline.hear(asked.account)) if "events" in answer.values else ()
-    return Told(json=answer_json(answer, as_of=read.as_of, log=read.log), zone=read.timeline.zone, disputes=said)
+    return Told(
+        json=answer_json(answer, as_of=read.as_of, log=read.log, read=asked.read),
+        zone=read.timeline.zone,
+        disputes=said,
+    )
 
 
-def zone_of_case(where: str, case: str) -> str:
-    """Give a case's own zone, empty where it has none; raises `Fault` where the log has no such case."""
+def put_by(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked, by: str) -> Told:
+    """Put one question to each speaker, or by each standing, alone, and to all together; `by` is one of those words."""
+    from timeline import sides
+
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, asked)
+    each = sides.by_speaker if by == "speaker" else sides.by_standing
+    answers = each(read.timeline, view, parameters, asked.account)
+    return Told(
+        json=sides.sides_json(answers, as_of=read.as_of, log=read.log, read=asked.read), lines=sides.lines(answers)
+    )
+
+
+def contradictions_since(where: str, position: int) -> tuple[Problem, ...]:
+    """Give a warning for each contradiction that the events from a position on brought to the cases they touch.
+
+    At most 1,000 cases are read back (SEMANTICS 8): a case that begins there only where an event of it ties instants.
+    """
+    from timeline.new_conflicts import new_conflicts, ties
+
+    found: list[Problem] = []
+    with open_log(where, mode="read") as log:
+        for case in log.cases_since(position, TOUCHED):
+            events = tuple(log.events(case))
+            if events[0].position < position or any(ties(event) for event in events):
+                after = CaseTimeline.of(case, events)
+                found += [Problem(what=said) for said in new_conflicts(after.upto(position - 1), after)]
+    return tuple(found)
+
+
+def frame_of_case(where: str, case: str) -> tuple[str, Mapping[str, str]]:
+    """Give a case's own zone and its words for times of day; raises `Fault` where the log has no such case."""
     with open_log(where, mode="read") as log:
         if not log.has_case(case):
             raise _no_case(log, case, "")
-        return log.case_zone(case)
+        return log.case_zone(case), log.case_words(case)
 
 
 def report(where: str, case: str, asked: Asked) -> Report:
@@ -121,9 +183,11 @@ def report(where: str, case: str, asked: Asked) -> Report:
         return compose(read.timeline, asked.account, as_of=read.as_of, log=read.log)
 
 
-def cases_json(where: str) -> dict[str, Any]:
-    """List the cases of a log."""
+def cases_json(where: str, asked: Asked = PLAIN) -> dict[str, Any]:
+    """List the cases of a log, as it stood at a cut."""
     with open_log(where, mode="read") as log:
+        if asked != PLAIN:
+            return {"log": log.origin, "cases": _cases_at(log, asked)}
         rows = [
             {
                 "case": row.name,
@@ -136,10 +200,26 @@ def cases_json(where: str) -> dict[str, Any]:
         return {"log": log.origin, "cases": rows}
 
 
-def batches_json(where: str) -> dict[str, Any]:
-    """List the loads of a log."""
+def _cases_at(log: Log, asked: Asked) -> list[dict[str, Any]]:
+    """List the cases that have an event at a cut, with what each has there."""
+    position = cut(log, asked.as_of).position
+    rows = []
+    for row in log.cases():
+        if row.first <= position:
+            timeline = read_case(log, row.name, asked).timeline
+            at = [event.recorded_at for event in timeline.events]
+            ends = (instant_text(at[0]), instant_text(at[-1])) if at else ("", "")
+            named = {"case": row.name, "events": len(at), "first_recorded": ends[0], "last_recorded": ends[1]}
+            rows += [named] if at else []
+    return rows
+
+
+def batches_json(where: str, as_of: str = "") -> dict[str, Any]:
+    """List the loads of a log, as it stood at a cut."""
     with open_log(where, mode="read") as log:
-        rows = [{**asdict(row), "loaded_at": instant_text(row.loaded_at)} for row in log.batches()]
+        last = cut(log, as_of).position
+        there = (row for row in log.batches() if row.last <= last)
+        rows = [{**asdict(row), "loaded_at": instant_text(row.loaded_at)} for row in there]
         renamed = (
             {
                 "first_position" if key == "first" else "last_position" if key == "last" else key: value
@@ -150,21 +230,23 @@ def batches_json(where: str) -> dict[str, Any]:
         return {"log": log.origin, "batches": list(renamed)}
 
 
-def names_json(where: str, case: str) -> dict[str, Any]:
+def names_json(where: str, case: str, asked: Asked = PLAIN) -> dict[str, Any]:
     """List the names a case uses, what they do there, and those that look alike."""
     from timeline.reports.naming import names_of
 
     with open_log(where, mode="read") as log:
-        read = read_case(log, case, Asked())
+        read = read_case(log, case, asked)
         return {"log": read.log, "case": case, "names": names_of(read.timeline)}
 
 
-def log_json(where: str, case: str, *, since: str = "", until: str = "", **wanted: Any) -> dict[str, Any]:
+def log_json(
+    where: str, case: str, asked: Asked = PLAIN, *, since: str = "", until: str = "", **wanted: Any
+) -> dict[str, Any]:
     """List the events of a case in the order they were recorded, those that are wanted."""
     from timeline.reports.listing import Wanted, listed
 
     with open_log(where, mode="read") as log:
-        read = read_case(log, case, Asked())
+        read = read_case(log, case, asked)
         rows = listed(read.timeline, Wanted(**wanted), since=since, until=until)
         return {"log": read.log, "case": case, "events": rows}
 

@@ -82,7 +82,7 @@ def _cover(timeline: CaseTimeline, told: Mapping[str, Any]) -> Section:
         "as_of": told["as_of"],
         "account": told["account"],
         "zone": timeline.zone,
-        "events": len(timeline.told),
+        "events": len(timeline.events),
         "tzdata": tzdata_version(),
     }
     at = told["as_of"]
@@ -90,7 +90,7 @@ def _cover(timeline: CaseTimeline, told: Mapping[str, Any]) -> Section:
         ("case", timeline.case),
         ("log", told["log"]),
         ("as of", f"position {at['position']}, recorded {at['recorded_at'] or 'nothing'}"),
-        ("events of the case", str(len(timeline.told))),
+        ("events of the case", str(len(timeline.events))),
         ("account", account or "everybody"),
         ("time zone", f"{timeline.zone or 'none'} (tzdata {tzdata_version()})"),
     )

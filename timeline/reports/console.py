@@ -160,7 +160,9 @@ def log(done: Result) -> list[str]:
 
 
 def answer(done: Told) -> list[str]:
-    """Give an answer in words."""
+    """Give an answer in words; or those of several sides, one beside the other."""
+    if done.lines:
+        return list(done.lines)
     return answer_lines(done.json, zone=done.zone, disputes=done.disputes)
 
 

@@ -12,7 +12,8 @@ from events.event import RecordedEvent, type_named
 from events.source import fold_name
 from events.when import Bound
 from events.when_text import read_date
-from timeline.case import CaseTimeline
+from timeline.amendments import Amended
+from timeline.case import CaseTimeline, inherit
 from timeline.reports.shapes import source_json
 
 
@@ -37,7 +38,9 @@ class Wanted:
 
 
 def listed(timeline: CaseTimeline, wanted: Wanted, *, since: str = "", until: str = "") -> list[dict[str, Any]]:
-    """Give the wanted events in log order, each as scripts read it, with the bounds of its instant.
+    """Give the wanted events in log order, each as first written, with the bounds of its instant as it stands.
+
+    Where amendments in force changed, withdrew or brought back one, `amended_by` names them; `withdrawn` where so.
 
     `since` and `until` are dates in the case's zone (UTC without one): an event is kept where it can lie between them,
     by all that the case says of its time; one without any bound is left out then. Raises `Fault` for an unknown type.
@@ -49,12 +52,23 @@ def listed(timeline: CaseTimeline, wanted: Wanted, *, since: str = "", until: st
         raise Fault(f"--since {since} lies after --until {until}", "write the earlier date as --since")
     hearing = timeline.hear()
     rows = []
-    for event in timeline.told:
+    amended = timeline.amended
+    for event in inherit(timeline.events, timeline.told):
         if wanted.takes(event):
-            bound = hearing.bound(hearing.nodes(event.id).start) if event.when else Bound()
+            gone = event.id in amended.withdrawn
+            own = Bound(event.earliest, event.latest)
+            dated = bool(timeline.by_id[event.id].when) if not gone else False
+            bound = own if gone else hearing.bound(hearing.nodes(event.id).start) if dated else Bound()
             if span == Bound() or (bound != Bound() and not bound.meet(span).empty):
-                rows.append(_row(event, bound))
+                rows.append(_row(event, bound) | _amended(amended, event.id))
     return rows
+
+
+def _amended(amended: Amended, event_id: str) -> dict[str, Any]:
+    """Say what the amendments in force do to an event; nothing where there are none."""
+    by = amended.by.get(event_id, ())
+    withdrawn = {"withdrawn": True} if event_id in amended.withdrawn else {}
+    return ({"amended_by": list(by)} if by else {}) | withdrawn
 
 
 def _end(timeline: CaseTimeline, option: str, text: str) -> Bound:

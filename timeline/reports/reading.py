@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from events.civil import tzdata_version
+from events.day_words import spelled
+from events.errors import Fault
 from events.when import Bound, Part
 from events.when_text import read_when, reads_as
 from timeline.answers import elapsed_json, instants_json
 
+_NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
-def when_json(text: str, zone: str = "") -> dict[str, Any]:
-    """Give the reading of a date text; raises `Fault` with what to write instead."""
-    when = read_when(text, zone=zone)
+
+def when_json(text: str, zone: str = "", words: Mapping[str, str] = _NO_WORDS) -> dict[str, Any]:
+    """Give the reading of a date text, with a case's words for times of day; raises `Fault` with its cure."""
+    try:
+        when = read_when(text, zone=zone)
+    except Fault:
+        if (rewritten := spelled(text, words)) == text:
+            raise
+        when = read_when(rewritten, zone=zone)
     own = when.own
     bounds = instants_json(own)
     return {
-        "text": when.text,
+        "text": text,
         "reads": reads_as(when),
         "zone": when.zone or zone,
         "tzdata": tzdata_version(),
@@ -27,13 +38,13 @@ def when_json(text: str, zone: str = "") -> dict[str, Any]:
     }
 
 
-def zone_for(where: str, case: str) -> str:
-    """Give a case's own zone; empty where no case is named. Raises `Fault` where the log has no such case."""
+def frame_for(where: str, case: str) -> tuple[str, Mapping[str, str]]:
+    """Give a case's own zone and words; empty where no case is named. Raises `Fault` where the log has no such case."""
     if not case:
-        return ""
-    from timeline.reports.asking import zone_of_case
+        return "", _NO_WORDS
+    from timeline.reports.asking import frame_of_case
 
-    return zone_of_case(where, case)
+    return frame_of_case(where, case)
 
 
 def _part(part: Part) -> dict[str, Any]:
