@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, final
 from events.canonical import check_profile, plain, unseen
 from events.checks import CHECKS, ID, Check, Place, check_id, check_source, noted, read_in_place
 from events.codec import lifted
+from events.day_words import spelled
 from events.errors import BadInput, Fault, Problem
 from events.event import Draft
 from events.fields import Kind, nearest
@@ -65,6 +66,10 @@ def _no_zone(_case: str) -> str:
     return ""
 
 
+def _no_words(_: str) -> Mapping[str, str]:
+    return {}
+
+
 def draft(fields: Mapping[str, Any], **given: Any) -> Draft:
     """Check one line and give its draft; the arguments are those of `drafted`. Raises `BadInput`.
 
@@ -81,6 +86,7 @@ def drafted(
     case: str = "",
     actor: str = "",
     case_zone: Callable[[str], str] = _no_zone,
+    case_words: Callable[[str], Mapping[str, str]] = _no_words,
     file: str = "",
     line: int = 0,
     reader: Callable[[str], str] | None = None,
@@ -90,9 +96,11 @@ def drafted(
 
     `zone`, `case` and `actor` serve where the line has none; `case_zone` is asked where neither line nor batch has a
     zone and a date needs one. `reader` rewrites dates of another notation into the grammar of `when`; the words it
-    replaces go to `source.reads`. `reserved` lets the program's own commands write the log's own case and types.
+    replaces go to `source.reads`; `case_words` gives the case's words for times of day, asked where a date is not
+    understood without them, and treated likewise. `reserved` lets the program's own commands write the log's own case
+    and types.
     """
-    reading = _Reading(fields, zone, case, case_zone, reader)
+    reading = _Reading(fields, zone, case, case_zone, reader, case_words)
     whole = reading.read(reserved)
     own, place, problems = reading.own, reading.place, reading.problems
     spoken = fields.get("actor")
@@ -127,7 +135,7 @@ def _placed(problems: Iterable[Problem], file: str, line: int) -> tuple[Problem,
 class _Reading:
     """One line being checked: what is wrong with it gathers in `problems`."""
 
-    __slots__ = ("own", "place", "problems", "shape")
+    __slots__ = ("case_words", "own", "place", "problems", "shape")
 
     def __init__(
         self,
@@ -136,8 +144,10 @@ class _Reading:
         case: str,
         case_zone: Callable[[str], str],
         reader: Callable[[str], str] | None,
+        case_words: Callable[[str], Mapping[str, str]],
     ) -> None:
         self.problems: list[Problem] = []
+        self.case_words = case_words
         self.shape = UNTYPED
         self.own = own = dict(fields)
         own.pop("actor", None)
@@ -164,10 +174,14 @@ class _Reading:
                 self.problems.append(fault.problem(field=name))
                 continue
             if rewritten != text:
-                self.own[name] = rewritten
-                source = self.own.get("source") or {}
-                if isinstance(source, Mapping) and "reads" not in source:
-                    self.own["source"] = {**source, "reads": text}
+                self._write(name, rewritten, text)
+
+    def _write(self, name: str, rewritten: str, text: str) -> None:
+        """Put a date in the words of the grammar, and keep the source's own beside it."""
+        self.own[name] = rewritten
+        source = self.own.get("source") or {}
+        if isinstance(source, Mapping) and "reads" not in source:
+            self.own["source"] = {**source, "reads": text}
 
     def fault(self, field: str, fault: Fault) -> None:
         """Note a fault of a field."""
@@ -250,6 +264,9 @@ class _Reading:
                 return bound
             own = read_in_place(value, place).own if name == "until" else self._begins(value)
         except Fault as fault:
+            if type(value) is str and (rewritten := spelled(value, self.case_words(place.case))) != value:
+                self._write(name, rewritten, value)
+                return self._instant(name)
             self.fault(name, fault)
             return ANY
         self._name_warnings(name)

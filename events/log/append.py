@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, final
+from functools import partial
+from typing import Any, Final, final
 
-from msgspec.structs import replace
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
-from events import codec
-from events.errors import Overtaken, Problem
+from events.errors import Overtaken, Problem, Unavailable
 from events.event import Draft
-from events.log import schema
-from events.log.database import Database, Row
+from events.fast_lane import Stamp, Swift
+from events.log.abreast import Abreast, Later
+from events.log.database import COLUMNS, Clash, Database, Row, Writing
 from events.log.heads import Head, Heads
+from events.log.numbering import TABLES, Drafts, Numbered, Numbering
 from events.log.places import Places
-from events.log.read import zone_of
+from events.log.read import Opening, opening_of
 from events.log.sift import Sift
+from events.log.tree import new_tiles
 from events.zones import tzdata_version
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-SLICE: Final = 4_000
-"""Drafts a savepoint: enough to spread its cost, few enough to do again one by one."""
+SLICE: Final = 3_276
+"""Drafts a savepoint: as many as one statement of SQLite takes (32,766 values), few enough to do again one by one."""
 OPENED: Final = "case.opened"
 SET_BACK: Final = Problem(
     what="this machine's clock stands before the time of the last event in the log, whose time was used",
     instead="set the clock",
+)
+
+_HEAD: Final = (
+    "SELECT (SELECT max(position) FROM event), (SELECT recorded_at FROM event ORDER BY position DESC LIMIT 1),"
+    " (SELECT max(id) FROM cases)"
 )
 
 Refused = Callable[[Draft, Problem], None]
@@ -62,25 +63,19 @@ def writing(
 
     Raises `Unavailable` where another program holds the lock for too long, or the disk fails.
     """
-    try:
-        with database.engine().connect() as connection:
-            try:
-                transaction = connection.begin()
-                writer = Writer(
-                    database, connection, origin=origin, key=key, actor=actor, clock=clock, reserved=reserved
-                )
-                yield writer
-                writer._finish()  # noqa: SLF001
-                if writer.discarded:
-                    transaction.rollback()
-                else:
-                    with _uninterrupted():
-                        transaction.commit()
-            except BaseException:
-                connection.invalidate()  # closing it takes back what a failed commit, too, may have left open
-                raise
-    except DBAPIError as error:
-        raise database.unavailable(error.orig or error) from error
+    with database.writing() as writing:
+        writer = Writer(writing, origin=origin, key=key, actor=actor, clock=clock, reserved=reserved)
+        try:
+            yield writer
+            writer._finish()  # noqa: SLF001
+        except BaseException:
+            writer._stop()  # noqa: SLF001
+            raise
+        if writer.discarded:
+            writing.rollback()
+        else:
+            with _uninterrupted():
+                writing.commit()
 
 
 @final
@@ -89,8 +84,7 @@ class Writer:
 
     def __init__(
         self,
-        database: Database,
-        connection: Connection,
+        writing: Writing,
         *,
         origin: str,
         key: bytes,
@@ -100,37 +94,39 @@ class Writer:
     ) -> None:
         self.outcome = Appended()
         self.discarded = False
-        self._database = database
-        self._connection = connection
-        self._origin = origin
-        self._key = key
+        self._writing = writing
+        self._flight: tuple[Abreast | Later, Numbered, Refused | None] | None = None
         self._actor = actor
-        last = self._rows("SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1")
-        self._position, recorded = last[0] if last else (0, 0)
-        now = (clock or _now)()
-        self._now = max(now, recorded)
-        self._warnings = (SET_BACK,) if now < recorded else ()
-        self._start = self._position
-        self._batch_start = self._position
+        ((last, recorded, cases),) = self._rows(_HEAD)
+        self._start, recorded = last or 0, recorded or 0
+        self._batch_start = self._start
         self._batch = 0
-        self._tzdata = tzdata_version()
-        self._heads = Heads(self._rows)
-        self._types = {
-            (name, version): number for number, name, version in self._rows("SELECT id, name, version FROM event_types")
-        }
-        self._zones: dict[str, str] = {}
-        self._salts = _salts()
+        now = (clock or _now)()
+        stamp = Stamp(origin, max(now, recorded), tzdata_version(), actor)
+        self._warnings = (SET_BACK,) if now < recorded else ()
+        kinds = self._rows("SELECT name, version, id FROM event_types ORDER BY id")
+        self._heads = Heads(self._rows, (cases or 0) + 1)
+        types = {(name, version): number for name, version, number in kinds}
+        self._numbering = Numbering(self._start, self._heads, types, stamp, key)
+        self._openings: dict[str, Opening] = {}
         self._touched = _Distinct()
         self._places = Places()
         self._sift = Sift(self._rows, start=self._start, key=key, places=self._places, reserved=reserved)
 
     def case_zone(self, case: str) -> str:
         """Give the zone of the case, from its `case.opened` in the log or earlier in this batch; empty where none."""
-        if case not in self._zones:
-            if len(self._zones) >= 100_000:
-                self._zones.clear()
-            self._zones[case] = zone_of(self._rows, case)
-        return self._zones[case]
+        return self._opening(case).zone
+
+    def case_words(self, case: str) -> Mapping[str, str]:
+        """Give the case's words for times of day, from its `case.opened` in the log or earlier in this batch."""
+        return self._opening(case).words
+
+    def _opening(self, case: str) -> Opening:
+        if case not in self._openings:
+            if len(self._openings) >= 100_000:
+                self._openings.clear()
+            self._openings[case] = opening_of(self._rows, case)
+        return self._openings[case]
 
     def expect(self, case: str, events: int) -> None:
         """Go on only if the case has exactly so many events; raises `Overtaken`."""
@@ -141,140 +137,142 @@ class Writer:
                 f" look at it again, then expect {there}"
             )
 
-    def append(self, drafts: Iterable[Draft], refused: Refused | None = None) -> None:
+    def case_head(self, case: str) -> int:
+        """Give how many events the case has, those of this transaction that are numbered included."""
+        return self._heads.one(case).count
+
+    def append(self, drafts: Iterable[Draft | Swift], refused: Refused | None = None) -> None:
         """Append drafts in order; the same event again is counted, not appended.
 
         A draft that clashes with what is there raises `BadInput` naming both, or is handed to `refused` and left out.
         The iterable may itself ask `case_zone`: an event is known to it as soon as it has been handed over.
         """
-        slice_: list[Draft] = []
+        slice_: list[Draft | Swift] = []
         for draft in drafts:
             if draft.type == OPENED:
-                self._note_zone(draft)
+                self._note_opening(draft)
             slice_.append(draft)
             if len(slice_) == SLICE:
                 self._append_slice(slice_, refused)
                 slice_ = []
         if slice_:
             self._append_slice(slice_, refused)
+        self._land()
 
     def batch(self, name: str, sha256: str = "", map_sha256: str = "") -> None:
         """Write down what was read for the events appended since the last call; nothing where there are none."""
-        if self._position == self._batch_start:
+        first, last = self._batch_start + 1, self._numbering.position
+        if last < first:
             return
         ((self._batch,),) = self._rows("SELECT coalesce(max(n), 0) + 1 FROM batch")
-        first, last = self._batch_start + 1, self._position
-        row = (self._batch, sha256, name, map_sha256, first, last, self._now, self._actor)
-        self._database.insert(self._connection, schema.batch, [row])
-        self._batch_start = self._position
+        at = self._numbering.stamp.recorded_at
+        self._writing.insert("batch", [(self._batch, sha256, name, map_sha256, first, last, at, self._actor)])
+        self._batch_start = last
+
+    def keep(self, table: str, row: Row) -> bool:
+        """Keep a row whose first column is its hash beside the events; False where it is there already."""
+        key = COLUMNS[table][0]
+        if self._rows(f"SELECT 1 FROM {table} WHERE {key} = ?", (row[0],)):
+            return False
+        self._writing.insert(table, [row])
+        return True
+
+    def erase(self, disclosures: Iterable[tuple[int, str]]) -> None:
+        """Take values out of the log, by position and field: those that a redaction in this transaction names."""
+        self._rows("PRAGMA secure_delete = ON")
+        for position, field in disclosures:
+            self._rows("DELETE FROM disclosure WHERE position = ? AND field = ?", (position, field))
 
     def discard(self) -> None:
         """Take everything back at the end, but say what would have been done (a dry run)."""
         self.discarded = True
 
     def _finish(self) -> None:
-        appended = self._position - self._start
+        last = self._numbering.position
+        appended = last - self._start
         self.outcome = Appended(
             appended=appended,
             already_there=self._sift.already_there,
             refused=self._sift.refused,
             cases=self._touched.count,
             first_position=self._start + 1 if appended else 0,
-            last_position=self._position if appended else 0,
+            last_position=last if appended else 0,
             batch=self._batch,
             warnings=(*self._warnings, *self._sift.warnings()),
         )
 
-    def _append_slice(self, drafts: list[Draft], refused: Refused | None) -> None:
+    def _stop(self) -> None:
+        """End what is still being inserted, before the connection is closed."""
+        if self._flight is not None:
+            self._flight[0].stopped(self._writing.interrupt)
+
+    def _append_slice(self, drafts: Drafts, refused: Refused | None) -> None:
+        """Number a slice while the one before it is being inserted; when that one is in, begin to insert this one."""
         heads = self._heads.of({draft.case for draft in drafts})
-        was = {name: (head.id, head.count, head.prev) for name, head in heads.items()}
-        next_id, position, types = self._heads.next_id, self._position, len(self._types)
-        sifted = self._sift.wanted(drafts, heads)
-        if sifted:
-            drafts = self._sift.new_ones(drafts, heads, refused)
-        try:
-            self._insert(drafts, heads)
-        except IntegrityError as error:
-            if sifted or not self._database.clash(error.orig or error):
-                raise
-            self._heads.restore(was, next_id)
-            self._position = position
-            self._types = dict(list(self._types.items())[:types])
-            drafts = self._sift.new_ones(drafts, heads, refused)
-            self._insert(drafts, heads)
-        self._touched.add(heads)
-        self._places.add(range(position + 1, self._position + 1), drafts)
-        self._sift.note_mentions(drafts, heads)
-
-    def _insert(self, drafts: Sequence[Draft], heads: dict[str, Head]) -> None:
-        if not drafts:
+        if self._sift.wanted(drafts, heads):
+            self._land()
+            self._append_sifted(drafts, heads, refused)
             return
-        with self._database.savepoint(self._connection):
-            made = self._made(drafts, heads)
-            for table, rows in made:
-                self._database.insert(self._connection, table, rows)
+        numbered = self._numbering.number(drafts, heads)
+        if not self._land(numbered):
+            self._append_slice(drafts, refused)
+            return
+        beside = len(drafts) == SLICE and self._writing.abreast
+        insert = partial(self._insert, numbered, abreast=beside)
+        self._flight = (Abreast(insert) if beside else Later(insert), numbered, refused)
 
-    def _made(self, drafts: Sequence[Draft], heads: dict[str, Head]) -> tuple[tuple[Any, list[Row]], ...]:
-        """Number, chain and hash the drafts; gives the rows to insert, by table, in the order the keys ask for."""
-        leaf, content_id, key, origin, tzdata = codec.leaf, codec.content_id, self._key, self._origin, self._tzdata
-        now, position, salt, types = self._now, self._position, self._salts.__next__, self._types
-        actor = self._actor
-        cases: list[Row] = []
-        kinds: list[Row] = []
-        events: list[Row] = []
-        disclosures: list[Row] = []
-        for draft in drafts:
-            if actor and not draft.actor:
-                draft = replace(draft, actor=actor)  # noqa: PLW2901
-            head = heads[draft.case]
-            if not head.id:
-                head.id = self._heads.next_id
-                self._heads.next_id += 1
-                cases.append((head.id, draft.case))
-            kind = types.get((draft.type, draft.version))
-            if kind is None:
-                kind = types[draft.type, draft.version] = len(types) + 1
-                kinds.append((kind, draft.type, draft.version))
-            event_id = draft.id or content_id(draft.own, key)
-            position += 1
-            head.count += 1
-            made = leaf(
-                draft, log=origin, position=position, case_position=head.count, prev=head.prev, event_id=event_id,
-                recorded_at=now, tzdata=tzdata, salt=salt,
-            )  # fmt: skip
-            head.prev = made.leaf_hash
-            events.append(
-                (
-                    position,
-                    head.id,
-                    head.count,
-                    event_id,
-                    kind,
-                    draft.earliest,
-                    draft.latest,
-                    now,
-                    made.body,
-                    made.leaf_hash,
-                )
-            )
-            for field, grain, value in made.disclosures:
-                disclosures.append((position, field, grain, value))
-        self._position = position
-        return (
-            (schema.cases, cases),
-            (schema.event_types, kinds),
-            (schema.event, events),
-            (schema.disclosure, disclosures),
-        )
+    def _land(self, newer: Numbered | None = None) -> bool:
+        """Wait until the slice on its way is in. Where an id of it is taken, it goes again with look-ups: False.
 
-    def _note_zone(self, draft: Draft) -> None:
+        What was numbered after it (`newer`) has then lost its numbers.
+        """
+        if self._flight is None:
+            return True
+        flight, numbered, refused = self._flight
+        try:
+            flight.end()
+        except Clash:
+            self._flight = None
+            if newer is not None:
+                self._numbering.take_back(newer)
+            self._numbering.take_back(numbered)
+            self._append_sifted(numbered.drafts, numbered.heads, refused)
+            return False
+        self._flight = None
+        self._note(numbered)
+        return True
+
+    def _append_sifted(self, drafts: Drafts, heads: dict[str, Head], refused: Refused | None) -> None:
+        numbered = self._numbering.number(self._sift.new_ones(drafts, heads, refused), heads)
+        try:
+            self._insert(numbered)
+        except Clash as clash:
+            raise Unavailable("an id is taken that no look-up finds; run `casefold db check`") from clash
+        self._note(numbered)
+
+    def _insert(self, numbered: Numbered, *, abreast: bool = False) -> None:
+        if not numbered.drafts:
+            return
+        with self._writing.savepoint() if len(numbered.drafts) > 1 else nullcontext():
+            for table, rows in zip(TABLES, numbered.rows, strict=True):
+                self._writing.insert(table, rows, abreast=abreast)
+            leaves = [row[-1] for row in numbered.rows[0]]
+            self._writing.insert("tile", new_tiles(self._writing.rows, numbered.first - 1, leaves))
+
+    def _note(self, numbered: Numbered) -> None:
+        """Keep in mind what is now in: cases, places, and events that were spoken of."""
+        self._touched.add(numbered.heads)
+        self._places.add(range(numbered.first, numbered.first + len(numbered.drafts)), numbered.drafts)
+        self._sift.note_mentions(numbered.drafts, numbered.heads)
+
+    def _note_opening(self, draft: Draft | Swift) -> None:
         data = draft.own.get("data")
-        zone = data.get("zone", "") if isinstance(data, dict) else ""
-        if zone and isinstance(zone, str):
-            self._zones[draft.case] = zone
+        if isinstance(data, dict):
+            self._openings[draft.case] = self._opening(draft.case).then(data)
 
     def _rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Row]:
-        return self._database.rows(self._connection, sql, parameters)
+        self._land()
+        return self._writing.rows(sql, parameters)
 
 
 @final
@@ -294,16 +292,6 @@ class _Distinct:
             if head.id and not seen[byte] & bit:
                 seen[byte] |= bit
                 self.count += 1
-
-
-def _salts() -> Iterator[bytes]:
-    """Give random salts of 128 bits without end; the system is asked for more at a time as more are used."""
-    count = 8
-    while True:
-        many = os.urandom(16 * count)
-        count = min(4096, 8 * count)
-        for start in range(0, len(many), 16):
-            yield many[start : start + 16]
 
 
 def _now() -> int:

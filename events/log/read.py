@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, final
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, final
 
 import msgspec
 
 from events.errors import Problem, Unavailable
-from events.log.database import Database, Reading, Row
+from events.log.database import Database, Reading, Row, Writing
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
@@ -39,6 +39,10 @@ _CASES = (
     " AND l.case_position = (SELECT max(case_position) FROM event WHERE case_id = c.id) ORDER BY c.name"
 )
 _HEAD = "SELECT position, recorded_at FROM event ORDER BY position DESC LIMIT 1"
+_TOUCHED = (
+    "SELECT c.name FROM cases c WHERE c.id IN (SELECT DISTINCT case_id FROM event WHERE position >= ?)"
+    " ORDER BY c.id LIMIT ?"
+)
 _BATCHES = 'SELECT n, name, sha256, map_sha256, "first", "last", loaded_at, actor FROM batch ORDER BY n'
 _END = 2**62
 
@@ -143,10 +147,23 @@ class Log:
             raise Unavailable(f"{self.where} was opened for reading; open it for writing")
         return writing(self._database, origin=self.origin, key=self.key, actor=actor, clock=clock, reserved=reserved)
 
+    @contextmanager
+    def holding(self) -> Iterator[Writing]:
+        """Hold the writer's lock, to write what is no event, and commit at the end; nothing is left where it fails."""
+        if not self._writable:
+            raise Unavailable(f"{self.where} was opened for reading; open it for writing")
+        with self._database.writing() as writing:
+            yield writing
+            writing.commit()
+
+    def scrub(self) -> bool:
+        """Leave nothing of what was redacted in the files of the log; whether that could be done (a reader hinders)."""
+        return self._database.scrub()
+
     def events(self, case: str, *, upto: int | None = None) -> Iterator[RecordedEvent]:
         """Give the events of a case in case order; only positions up to and including `upto`, where given."""
         asked = (case, _END if upto is None else upto)
-        with self._snapshot():
+        with self.snapshot():
             rows = self._reading.rows(_CASE_ROWS, asked)
             disclosures = self._reading.rows(_CASE_DISCLOSURES, asked)
         return _recorded(rows, disclosures)
@@ -156,7 +173,7 @@ class Log:
         last = self.head()[0] if stop is None else stop
         while start <= last:
             asked = (start, min(start + CHUNK - 1, last))
-            with self._snapshot():
+            with self.snapshot():
                 rows = self._reading.rows(_ROWS, asked)
                 disclosures = self._reading.rows(_DISCLOSURES, asked)
             yield from _recorded(rows, disclosures)
@@ -164,7 +181,7 @@ class Log:
 
     def event(self, case: str, event_id: str) -> RecordedEvent | None:
         """Give one event as recorded; None where the case has none of that id."""
-        with self._snapshot():
+        with self.snapshot():
             rows = self._reading.rows(_ONE, (case, event_id))
             disclosures = [
                 row for position, _ in rows for row in self._reading.rows(_DISCLOSURES, (position, position))
@@ -174,6 +191,10 @@ class Log:
     def cases(self) -> tuple[CaseRow, ...]:
         """Give every case by name."""
         return tuple(CaseRow(*row) for row in self._reading.rows(_CASES))
+
+    def cases_since(self, position: int, limit: int) -> tuple[str, ...]:
+        """Give the cases that have an event at or after a position, at most `limit` of them, oldest first."""
+        return tuple(name for (name,) in self._reading.rows(_TOUCHED, (position, limit)))
 
     def has_case(self, case: str) -> bool:
         """Whether the log has any event of that case."""
@@ -189,7 +210,11 @@ class Log:
 
     def case_zone(self, case: str) -> str:
         """Give the zone of the case's `case.opened`, the last one that names one; empty where none does."""
-        return zone_of(self._reading.rows, case)
+        return opening_of(self._reading.rows, case).zone
+
+    def case_words(self, case: str) -> Mapping[str, str]:
+        """Give the case's table of words for times of day, from its `case.opened`; empty where it has none."""
+        return opening_of(self._reading.rows, case).words
 
     def batches(self) -> tuple[BatchRow, ...]:
         """Give every load in order."""
@@ -210,7 +235,7 @@ class Log:
 
     def stats(self) -> Stats:
         """Give the size of the log; counts by type read every row."""
-        with self._snapshot():
+        with self.snapshot():
             counts = [
                 int(self._reading.rows(f"SELECT count(*) FROM {table}")[0][0])
                 for table in ("event", "cases", "batch", "disclosure")
@@ -243,7 +268,8 @@ class Log:
         return self._reading.rows(sql, parameters)
 
     @contextmanager
-    def _snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> Iterator[None]:
+        """Hold one state of the log for several reads."""
         self._reading.begin()
         try:
             yield
@@ -251,16 +277,28 @@ class Log:
             self._reading.end()
 
 
-def zone_of(rows: Callable[[str, tuple[Any, ...]], list[Row]], case: str) -> str:
-    """Give the zone that a case's last `case.opened` with a zone names; empty where none does."""
+class Opening(NamedTuple):
+    """What a case's openings say of how its dates are read: its zone, and its words for times of day."""
+
+    zone: str = ""
+    words: Mapping[str, str] = MappingProxyType({})
+
+    def then(self, data: Mapping[str, Any]) -> Opening:
+        """Give what holds after a further opening: what it leaves out stays."""
+        return Opening(str(data.get("zone") or self.zone), {**self.words, **(data.get("words") or {})})
+
+
+def opening_of(rows: Callable[[str, tuple[Any, ...]], list[Row]], case: str) -> Opening:
+    """Give what the case's `case.opened` events say, each laid over the ones before."""
     bodies = rows(
         "SELECT e.body FROM event_types t JOIN cases c ON c.name = ?"
-        " JOIN event e ON e.case_id = c.id AND e.type_id = t.id WHERE t.name = 'case.opened'"
-        " ORDER BY e.case_position DESC",
+        " JOIN event e ON e.case_id = c.id AND e.type_id = t.id WHERE t.name = 'case.opened' ORDER BY e.case_position",
         (case,),
     )
-    zones = (msgspec.json.decode(body).get("data", {}).get("zone", "") for (body,) in bodies)
-    return next((zone for zone in zones if zone), "")
+    opening = Opening()
+    for (body,) in bodies:
+        opening = opening.then(msgspec.json.decode(body).get("data", {}))
+    return opening
 
 
 def _recorded(rows: list[Row], disclosures: list[Row]) -> Iterator[RecordedEvent]:
