@@ -37,16 +37,17 @@ class Rests:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsOf:
-    """The cut an answer was read at: the log's position and its recorded time (µs); None for an empty log."""
+    """The cut an answer was read at: position, recorded time (µs; None for an empty log) and root (hex) of the log."""
 
     position: int = 0
     recorded_at: int | None = None
+    root: str = ""
 
     @property
     def json(self) -> dict[str, Any]:
-        """The cut as scripts read it; `root` is null until the tree is there."""
+        """The cut as scripts read it; `root` is null where the cut is of no log."""
         at = None if self.recorded_at is None else instant_text(self.recorded_at)
-        return {"position": self.position, "recorded_at": at, "root": None}
+        return {"position": self.position, "recorded_at": at, "root": self.root or None}
 
 
 @final
@@ -75,8 +76,13 @@ class Answer:
     account: Account = EVERYBODY
 
 
-def answer_json(answer: Answer, *, as_of: AsOf, log: str = "") -> dict[str, Any]:
-    """Give an answer as scripts read it, keys in the order of DESIGN 10; `log` is the log's origin."""
+def answer_json(
+    answer: Answer, *, as_of: AsOf, log: str = "", read: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Give an answer as scripts read it, keys in the order of DESIGN 10; `log` is the log's origin.
+
+    `read` is how else the case was read, where that was asked for: `asserted_by`, `about`, `on_conflict`.
+    """
     return {
         "log": log,
         "case": answer.case,
@@ -86,6 +92,7 @@ def answer_json(answer: Answer, *, as_of: AsOf, log: str = "") -> dict[str, Any]
         "question": answer.question,
         "as_of": as_of.json,
         "account": answer.account.json,
+        **(read or {}),
         **answer.values,
         "text": answer.text,
         "sentence": answer.sentence,

@@ -2,7 +2,8 @@
 
 A position is an event of its own (`position`: target, stance, party). The latest of a party on a target stands: one
 that was certainly taken before another of theirs is gone; where the dates leave that open, a dispute stands before a
-reservation, and that before an acceptance, whatever the order of recording. It speaks for every account, as amendments do: who is not listened to still disputes.
+reservation, and that before an acceptance, whatever the order of recording. It speaks for every account, as amendments
+do: who is not listened to still disputes.
 """
 
 from __future__ import annotations

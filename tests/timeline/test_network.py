@@ -7,7 +7,8 @@ import random
 import pytest
 
 from events.when import ANY, DAY, HOUR, Bound
-from timeline.network import ORIGIN, RUNS, Difference, Edge, Network
+from timeline.network import ORIGIN, Difference, Edge, Network
+from timeline.paths import RUNS
 
 DEATH = ("death", [Edge(ORIGIN, "death", 90, 100)])
 

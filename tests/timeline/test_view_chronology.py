@@ -80,7 +80,7 @@ def test_bounds_are_those_that_all_statements_together_allow(chronology: Chronol
     assert row(answer, "d")["earliest"] == "2023-10-28T20:20:00.000001Z"
 
 
-def test_case_events_amendments_and_what_was_withdrawn_are_left_out_and_documents_are_not(chronology: Chronology) -> None:
+def test_case_events_amendments_and_the_withdrawn_are_left_out_and_documents_are_not(chronology: Chronology) -> None:
     answer = chronology(
         {"id": "o", "type": "case.opened", "data": {"title": "t"}},
         {"id": "n", "type": "case.note", "data": {"text": "t"}},

@@ -1,0 +1,172 @@
+"""How long one case takes to be read, heard and asked, by its size, and the cold commands. Asserts nothing.
+
+Run: python bench/questions.py [STATEMENTS ...]     (default 100 10000 100000)
+Prints a table in Markdown: milliseconds; `again` is the same question once more, of the same timeline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(os.environ.get("CASEFOLD_BENCH_ROOT", Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(ROOT))
+
+START = dt.datetime(2019, 1, 1)  # noqa: DTZ001
+DAYS = 5 * 365
+TELLERS = (("clinic", "documented"), ("assistant", "stated"), ("neighbour", "alleged"))
+TYPES = ("infusion", "injection", "oral_dose", "message", "call", "hearing")
+CASES = 200
+"""Cases of 100 events of which single questions are asked in process."""
+ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("chronology", {}),
+    ("days-since-last", {"type": "infusion", "at": "death"}),
+    ("days-since-first", {"type": "infusion", "at": "death"}),
+    ("dose-total", {"window": "4 days before @death"}),
+    ("dose-total", {"window": "900 days before @death"}),
+    ("dose-total", {"window": "4 days before @death", "substance": "ketamine", "sweep": True}),
+    ("elapsed", {"a": "e1", "b": "death"}),
+    ("holds", {"statement": "@e1 before @death"}),
+    ("holds", {"statement": "at least 3 injection within 10 days before @death"}),
+    ("conflicts", {}),
+    ("gaps", {}),
+)
+
+
+def lines(case: str, size: int) -> Iterator[dict[str, Any]]:
+    """Give a case like real ones: exact times, days, a few steps from other events; three tellers; amounts in part."""
+    chance = random.Random(f"{case} {size}")
+    yield {"case": case, "id": "opened", "type": "case.opened", "data": {"zone": "America/Los_Angeles"}}
+    yield {"case": case, "id": "death", "type": "death", "when": "2023-12-30T16:00", "source": {"speaker": "clinic"}}
+    for n in range(1, size - 1):
+        yield {"case": case, "id": f"e{n}", **_event(chance, n)}
+
+
+def _event(chance: random.Random, n: int) -> dict[str, Any]:
+    at = START + dt.timedelta(days=chance.randrange(DAYS), minutes=chance.randrange(3 * 60, 24 * 60))
+    when = f"{at:%Y-%m-%dT%H:%M}" if chance.random() < 0.6 else f"{at:%Y-%m-%d}"
+    if chance.random() < 0.06 and n > 20:
+        when = f"{chance.randrange(1, 48)} hours after @e{chance.randrange(1, n)}"
+    speaker, standing = chance.choice(TELLERS)
+    kind = chance.choice(TYPES)
+    data: dict[str, Any] = {}
+    if kind in TYPES[:3]:
+        data["substance"] = chance.choice(("ketamine", "midazolam"))
+        if chance.random() < 0.7:
+            data["amount"] = f"{chance.randrange(2, 20) * 5} mg"
+    return {
+        "type": kind, "when": when, "data": data,
+        "source": {"speaker": speaker, "standing": standing, "document": f"{speaker}'s log", "locator": f"row {n}"},
+    }  # fmt: skip
+
+
+def loaded(folder: Path, cases: dict[str, int]) -> Path:
+    """Load these cases into a new log."""
+    from events.batches.load import load
+    from events.log.opening import open_log
+
+    source, log = folder / "lines.jsonl", folder / "cases.db"
+    with source.open("w", encoding="utf-8") as out:
+        for case, size in cases.items():
+            out.writelines(json.dumps(line) + "\n" for line in lines(case, size))
+    with open_log(str(log), mode="write") as writer:
+        load(writer, [source], zone="America/Los_Angeles", actor="bench")
+    return log
+
+
+def taken(task: Callable[[], Any]) -> tuple[float, Any]:
+    """Give the milliseconds a task takes, and what it gives."""
+    start = perf_counter()
+    found = task()
+    return (perf_counter() - start) * 1000, found
+
+
+def row(what: str, *times: float) -> None:
+    """Print one row."""
+    print(f"| {what} | " + " | ".join(f"{each:,.2f}" for each in times) + " |", flush=True)
+
+
+def one_case(where: Path, case: str) -> None:
+    """Time every question of one case, of one timeline, first and again."""
+    from events.log.opening import open_log
+    from timeline.case import CaseTimeline
+    from timeline.views import ask, views
+
+    views()
+    with open_log(str(where), mode="read") as log:
+        reading, events = taken(lambda: list(log.events(case)))
+    folding, timeline = taken(lambda: CaseTimeline.of(case, events))
+    row("read the rows", reading)
+    row("fold", folding, taken(lambda: timeline.told)[0])
+    row("hear", *(taken(timeline.hear)[0] for _ in range(2)))
+    for name, params in ASKED:
+        asked = " ".join((name, *map(str, params.values())))
+        row(asked, *(taken(lambda: ask(timeline, name, params))[0] for _ in range(2)))  # noqa: B023
+    for name, params in ASKED:
+        fresh = CaseTimeline.of(case, events)
+        asked = " ".join((name, *map(str, params.values())))
+        row(f"asked first: {asked}", taken(lambda: ask(fresh, name, params))[0])  # noqa: B023
+
+
+def small_cases(where: Path, names: list[str]) -> None:
+    """Time one question a case, in process, from the stored rows on."""
+    from events.log.opening import open_log
+    from timeline.case import CaseTimeline
+    from timeline.views import ask, views
+
+    views()
+    with open_log(str(where), mode="read") as log:
+        asks = [("stored rows", lambda case: list(log.events(case)))] + [
+            (" ".join((name, *map(str, params.values()))),
+             lambda case, name=name, params=params: ask(CaseTimeline.of(case, log.events(case)), name, params))
+            for name, params in ASKED
+        ]  # fmt: skip
+        for what, question in asks:
+            question(names[0])
+            times = sorted(taken(lambda: question(case))[0] for case in names)  # noqa: B023
+            row(what, statistics.median(times), times[int(len(times) * 0.99)])
+
+
+def cold(where: Path, case: str) -> None:
+    """Time whole processes: the least and the median of nine."""
+    commands = (
+        ("--help",), ("cases",), ("ask", case, "days-since-last", "infusion", "--at", "death"),
+        ("ask", case, "dose-total", "--window", "4 days before @death"), ("ask", case, "chronology"),
+    )  # fmt: skip
+    for words in commands:
+        command = [sys.executable, "-m", "cli", "--db", str(where), *words]
+        run = lambda command=command: subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: E731
+        run()
+        times = sorted(taken(run)[0] for _ in range(9))
+        row(f"casefold {' '.join(words)}", times[0], statistics.median(times))
+
+
+def main() -> None:
+    sizes = [int(each) for each in sys.argv[1:]] or [100, 10_000, 100_000]
+    print(f"load average {os.getloadavg()[0]:.1f}")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        small = {f"small-{n}": 100 for n in range(CASES)}
+        where = loaded(folder, {f"case-{size}": size for size in sizes} | small)
+        for size in sizes:
+            print(f"\n| case of {size:,} statements, ms | first | again |\n|---|---|---|")
+            one_case(where, f"case-{size}")
+        print("\n| one question on a case of 100, from the rows on, ms | p50 | p99 |\n|---|---|---|")
+        small_cases(where, [*small])
+        print("\n| cold command, ms | least | median |\n|---|---|---|")
+        cold(where, "small-0")
+    print(f"\nload average {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
