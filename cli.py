@@ -5,6 +5,7 @@ Heavy rooms are imported inside the command that needs them, so that `casefold -
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -58,6 +59,7 @@ class Nearest(click.Group):
 def main() -> NoReturn:
     """Run the command line and leave with its exit code (DESIGN 10): the one place where faults become codes."""
     signal.signal(signal.SIGTERM, _terminate)
+    gc.set_threshold(100_000, 50, 50)
     try:
         code = _run(sys.argv[1:])
         sys.stdout.flush()
@@ -625,7 +627,10 @@ class Questions(Nearest):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take options between CASE and VIEW as the view's own."""
-        view = next((n for n, word in enumerate(args) if n > 1 and word in self.list_commands(ctx)), 0)
+        from timeline.views import find_view
+
+        first = len(args) > 1 and not args[1].startswith("-") and find_view(args[1])
+        view = 0 if first else next((n for n, word in enumerate(args) if n > 1 and find_view(word)), 0)
         if view and not args[0].startswith("-"):
             args = [args[0], args[view], *args[1:view], *args[view + 1 :]]
         return super().parse_args(ctx, args)
@@ -638,9 +643,10 @@ class Questions(Nearest):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Make the command of a view; None where there is no such view."""
-        from timeline.views import views as known
+        from timeline.views import find_view
 
-        return _question(known()[cmd_name]) if cmd_name in known() else None
+        found = find_view(cmd_name)
+        return _question(found) if found else None
 
 
 @casefold.group(cls=Questions, subcommand_metavar="VIEW …")
@@ -831,9 +837,36 @@ def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str
     return commands.redact_json(settings.db, words, actor=settings.by, **why)
 
 
+@casefold.command()
+@case_argument
+@click.argument("event", metavar="ID")
+@click.argument("file")
+@click.option("--root", default=".", show_default=True, metavar="DIR", help="The folder that FILE must be in.")
+@prints("attached", room="proof_words")
+def attach(settings: Settings, case: str, event: str, file: str, root: str) -> Any:
+    """Keep a file in the log, by its hash, for a document event of a case."""
+    from events.log import open_log
+    from events.log.commands import attach_json
+    from timeline.reports.documents import document_told
+
+    with open_log(settings.db) as log:
+        told = document_told(log, case, event)
+    return attach_json(settings.db, case, event, file, root=root, told=told, actor=settings.by)
+
+
 @casefold.group(cls=Nearest)
 def db() -> None:
-    """Look after the database: upgrade, check, stats."""
+    """Look after the database: upgrade, check, backup, stats."""
+
+
+@db.command()
+@click.argument("file")
+@prints("backed_up", room="proof_words", fails=lambda done: not done["ok"])
+def backup(settings: Settings, file: str) -> Any:
+    """Copy the log to a new FILE, while others may write, and verify the copy; exits 1 if it does not hold."""
+    from events.log.commands import backup_json
+
+    return backup_json(settings.db, file)
 
 
 @db.command()

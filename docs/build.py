@@ -18,7 +18,10 @@ from typing import Final
 import click
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PAGES: Final = ("README.md", *(f"docs/{name}.md" for name in ("tutorial", "how-to", "reference", "explanation")))
+PAGES: Final = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("tutorial", "how-to", "amendments", "reference", "explanation")),
+)
 LINES: Final = r"(?:(?!```).*\n)*"
 BLOCK: Final = re.compile(rf"^```sh\n(?P<script>{LINES})```\n\n```text\n(?P<output>{LINES})```$", re.MULTILINE)
 MADE: Final = re.compile(r"(?P<open><!-- made: (?P<name>\w+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)

@@ -156,8 +156,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEvent:
+class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event as read back from the log: its content, and when and where the log learned it.
 
     `when` and `until` are the source's words (empty: undated); `earliest` and `latest` the stored bounds of `when`'s

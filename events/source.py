@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, final
+
+import msgspec
 
 STANDINGS: Final = ("found", "documented", "admitted", "stated", "alleged", "inferred")
 """Falling order; no standing at all comes after the last (SEMANTICS 3)."""
@@ -18,6 +20,7 @@ def rank(standing: str) -> int:
     return STANDINGS.index(standing) if standing in STANDINGS else len(STANDINGS)
 
 
+@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
     """Give a name as names are compared: trimmed, inner white space single, case-folded.
 
@@ -28,8 +31,7 @@ def fold_name(name: str) -> str:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """On whose word a fact stands; every field empty where nothing was said.
 
     >>> Source(speaker="medical examiner", via="NewsNation", standing="found").words

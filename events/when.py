@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, final
 
+import msgspec
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -17,8 +19,7 @@ LATEST = 253_402_300_800 * SECOND - 1
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True, gc=False):
     """A closed interval of integers; an end that is None is open (SEMANTICS 1).
 
     >>> Bound(1, None).meet(Bound(None, 3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
+from functools import cache
 
 from events.edtf import timed
 from events.errors import Fault
@@ -33,18 +34,21 @@ _OFFSET = r"(?: ?(?:z|\+[0-9]{2}:[0-9]{2})|(?<=:[0-9]{2}:[0-9]{2})-[0-9]{2}:[0-9
 _ONE = rf"(?P<t1>{_HOURS})(?P<n1>{_NOON})?(?P<o1>{_OFFSET})?"
 _TWO = rf"(?P<t2>{_HOURS})(?P<n2>{_NOON})?(?P<o2>{_OFFSET})?"
 _LEAD = re.compile("^(?:on|in) ", re.IGNORECASE)
-_FORMS = tuple(
-    re.compile(form)
-    for form in (
-        _DATE,
-        rf"{_DATE}(?:,? at|,)? {_ONE}",
-        rf"(?:at )?{_ONE}(?:,? on|,)? {_DATE}",
-        rf"{_DATE}(?:,? at|,)? {_ONE} ?- ?{_TWO}",
-        rf"{_DATE},? (?:between|from) {_ONE} (?:and|to) {_TWO}",
-        rf"(?:between|from) {_ONE} (?:and|to) {_TWO} on {_DATE}",
-        rf"{_ONE} ?- ?{_TWO} on {_DATE}",
-    )
+_FORMS = (
+    _DATE,
+    rf"{_DATE}(?:,? at|,)? {_ONE}",
+    rf"(?:at )?{_ONE}(?:,? on|,)? {_DATE}",
+    rf"{_DATE}(?:,? at|,)? {_ONE} ?- ?{_TWO}",
+    rf"{_DATE},? (?:between|from) {_ONE} (?:and|to) {_TWO}",
+    rf"(?:between|from) {_ONE} (?:and|to) {_TWO} on {_DATE}",
+    rf"{_ONE} ?- ?{_TWO} on {_DATE}",
 )
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    """Give the forms, compiled when the first text needs them, which most never do."""
+    return tuple(re.compile(form) for form in _FORMS)
 
 
 def _month(name: str) -> int:
@@ -103,7 +107,7 @@ def read_written(text: str, place: Place) -> Stretch | None:
     """
     text = _LEAD.sub("", text)
     lower = text.lower()
-    match = next((found for form in _FORMS if (found := form.fullmatch(lower))), None)
+    match = next((found for form in _forms() if (found := form.fullmatch(lower))), None)
     if match is None:
         return None
     year, month, day = _date(match, text)

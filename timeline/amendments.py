@@ -10,8 +10,10 @@ sets, and null takes out of it what it set. What was redacted stays so, whatever
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, final
+
+from msgspec.structs import replace
 
 from events.codec import REDACTED, lifted, typed
 from events.dates import split_span
@@ -81,7 +83,7 @@ def target_of(amendment: RecordedEvent) -> str:
 
 def content(event: RecordedEvent) -> dict[str, Any]:
     """Give what can be corrected of an event, as a line has it; what is absent is left out."""
-    source = {name: value for name in Source.__slots__ if (value := getattr(event.source, name))}
+    source = {name: value for name in Source.__struct_fields__ if (value := getattr(event.source, name))}
     fields: dict[str, Any] = {
         "when": event.spoken or event.when,
         "until": "" if event.spoken else event.until,

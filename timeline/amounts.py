@@ -240,7 +240,7 @@ class _Group:
         by_rate = sum((inside[one.id].lo for one in chosen), ZERO)
         others = Fraction(found.bound.lo or 0, size)
         ids = tuple(sorted(one.id for one in chosen if inside[one.id].lo))
-        if all(self.tellings.apart(a, b) for a in chosen for b in placed):
+        if not chosen or not self.tellings.touching(chosen, placed):
             return by_rate + others, tuple(sorted({*ids, *found.least_rests}))
         return (by_rate, ids) if by_rate > others else (others, found.least_rests)
 
@@ -248,7 +248,7 @@ class _Group:
         """Count the administrations whose amount nobody states; one that a measured one may be is not certain."""
         count = self._counting(self.unknown).answer()
         known = [one for one in self.happenings if self._said(one) or one.id in self.by_rate]
-        touching = [one for one in known if any(not self.tellings.apart(one, other) for other in self.unknown)]
+        touching = self.tellings.touching(known, self.unknown)
         taken = [one.count.hi for one in touching]
         most = None if None in taken else sum(end for end in taken if end is not None)
         lo = 0 if most is None else max(0, (count.bound.lo or 0) - most)

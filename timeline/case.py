@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, final
 
+from msgspec.structs import replace as rewritten
+
 from events.errors import Fault
-from events.event import RecordedEvent, event_types
+from events.event import RecordedEvent, find_type
 from events.source import Source, fold_name
 from events.when import DAY, UNKNOWN
 from events.when_text import read_date, read_duration, read_span, read_when
@@ -208,21 +210,23 @@ def _dated(event: RecordedEvent, zone: str) -> RecordedEvent:
         when = span[0] if span else read_when(event.when, zone=zone, own_id=event.id) if event.when else UNKNOWN
     except Fault:
         when = UNKNOWN
-    return replace(event, earliest=when.own.lo, latest=when.own.hi, tzdata=tzdata_version())
+    return rewritten(event, earliest=when.own.lo, latest=when.own.hi, tzdata=tzdata_version())
 
 
 def inherit(events: Iterable[RecordedEvent], documents: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:
     """Give events the speaker, standing, title and date of the document they cite, unless they give their own."""
     known = {event.id: event for event in documents if event.type == "document"}
     return tuple(
-        replace(event, source=_inherited(event.source, known[event.source.doc])) if event.source.doc in known else event
+        rewritten(event, source=_inherited(event.source, known[event.source.doc]))
+        if event.source.doc in known
+        else event
         for event in events
     )
 
 
 def family(event: RecordedEvent) -> str:
     """Give the family of an event's type; `other` for a type that no room knows."""
-    known = event_types().get(event.type)
+    known = find_type(event.type)
     return known.family if known else "other"
 
 
@@ -233,7 +237,7 @@ def width(text: str) -> int:
 
 
 def _inherited(source: Source, document: RecordedEvent) -> Source:
-    return replace(
+    return rewritten(
         source,
         speaker=source.speaker or _text(document, "speaker"),
         standing=source.standing or _text(document, "standing"),
@@ -245,6 +249,8 @@ def _inherited(source: Source, document: RecordedEvent) -> Source:
 def said(event: RecordedEvent, name: str) -> Any:
     """Give a field of an event's data, lifted where its type knows it, else as written; empty text where absent."""
     value = getattr(event.facts, name, None)
+    if value:
+        return value
     return event.written.get(name, "") if value is None or value in ("", (), [], {}) else value
 
 

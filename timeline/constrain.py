@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, final
 
+import msgspec
+
 from events.civil import civil_reach
 from events.errors import Fault
 from events.event import RecordedEvent
 from events.quantity import convert, read_quantity
 from events.source import rank
-from events.when import ANY, MINUTE, UNKNOWN, Bound, Part, Ref, When
+from events.when import ANY, MINUTE, SECOND, UNKNOWN, Bound, Part, Ref, When
 from events.when_text import read_duration, read_span, read_when
 from timeline.case import CaseTimeline, family, said, width
 from timeline.claims import acting_edges, claimed_refs, tied_parts
@@ -21,6 +24,9 @@ from timeline.network import ORIGIN, Edge
 from timeline.periods import OVER, End, period_of
 
 ONCE: Final = Bound(1, 1)
+_PLAIN: Final = re.compile(
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}(?P<time>T[0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 CUT_AWAY: Final = "@{} is cut away: it is a time without bounds"
 
 
@@ -58,8 +64,7 @@ class Note:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All that one event says of times: its own edges, and edges that rest on another event's own date too.
 
     `rank` orders statements by standing. `loose` marks bounds that are not known to be the tightest (hulls, civil
@@ -93,6 +98,9 @@ def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> St
 
 def _statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> Statement:
     nodes = nodes_of(timeline, event.id)
+    if nodes.single and _plain(event):
+        own = (Edge(ORIGIN, nodes.start, event.earliest, event.latest),)
+        return Statement(id=event.id, rank=rank(event.source.standing), edges=own)
     gathered = _Gathered(timeline, event)
     when, until = read(timeline, event), read(timeline, event, "until")
     gathered.absolute(nodes, event, when, until)
@@ -116,6 +124,16 @@ def _statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> S
         soft=gathered.soft,
         notes=tuple(gathered.notes),
     )
+
+
+def _plain(event: RecordedEvent) -> bool:
+    """Whether an event says no more of times than its stored bounds: a civil day, or a minute that came but once."""
+    if event.until or event.earliest is None or event.latest is None or event.type.startswith("claim."):
+        return False
+    found = _PLAIN.fullmatch(event.when)
+    if found is None or found["time"] is None:
+        return found is not None
+    return event.latest - event.earliest == (SECOND if found["second"] else MINUTE) - 1
 
 
 def read(timeline: CaseTimeline, event: RecordedEvent, field: str = "when") -> When:
@@ -146,6 +164,8 @@ def ends(event: RecordedEvent) -> bool:
 
 def refs_of(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...]:
     """The events that an event's times refer to."""
+    if "@" not in event.when and "@" not in event.until:
+        return ()
     return (*read(timeline, event).refs, *read(timeline, event, "until").refs)
 
 
@@ -171,7 +191,18 @@ def anchors_of(timeline: CaseTimeline, counted: Sequence[RecordedEvent], named: 
 def nodes_of(timeline: CaseTimeline, event_id: str) -> Nodes:
     """Give the nodes of an event; one that the case does not have is taken as a single instant."""
     event = timeline.by_id.get(event_id) or timeline.away.get(event_id)
-    if event is None or (family(event) in {"claims", "amendments", "case"} and not ends(event)):
+    if event is None:
+        return Nodes(event_id, event_id, event_id, event_id)
+    known = timeline.readings.get((event_id, "nodes"))
+    if known is None or known[0] is not event:
+        known = timeline.readings[event_id, "nodes"] = (event, _nodes(event))
+    nodes: Nodes = known[1]
+    return nodes
+
+
+def _nodes(event: RecordedEvent) -> Nodes:
+    event_id = event.id
+    if family(event) in {"claims", "amendments", "case"} and not ends(event):
         return Nodes(event_id, event_id, event_id, event_id)
     several, lasts = count_of(event) != ONCE, duration_of(event) != ANY
     if several:

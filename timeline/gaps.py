@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from events.when import ANY, Bound
 from timeline.instants import Instants, Piece, apart, ceiling, floor, least_of, most_of
@@ -28,6 +28,8 @@ from timeline.shares import Least, Link, searched, shared_out
 SMALL: Final = 40
 """The largest block whose pieces are compared one by one."""
 ZERO: Final = Bound(0, 0)
+Gaps: TypeAlias = Mapping[tuple[str, str], Bound]
+"""From the end of one piece to the start of another, by their ids."""
 
 
 class Silence(NamedTuple):
@@ -147,7 +149,7 @@ def _between(known: Instants, a: Sequence[Piece], b: Sequence[Piece], ordered: S
         return _between_two(known, a[0], b[0])
     before, after = [one for one in a if one.sure], [one for one in b if one.sure]
     certain = bool(before and after)
-    hi = _length(known, before, after)[1] if certain else _following(known, a, ordered)
+    hi = _length(known, before, after)[1] if certain else _next(known, a, ordered)
     ends, starts = [known.at(one.end) for one in a], [known.at(one.start) for one in b]
     least_end = most_of([known.at(one.end).lo for one in before], wanting=False) if certain else floor(ends)
     most_start = least_of([known.at(one.start).hi for one in after], wanting=False) if certain else ceiling(starts)
@@ -194,10 +196,17 @@ def _inside(known: Instants, block: Sequence[Piece], ordered: Sequence[Piece]) -
     if len(block) == 1:
         return found
     if len(block) > SMALL:
-        following, last = _Following(known, ordered), ceiling([known.at(one.start) for one in block])
+        following, last = _following(known, ordered), ceiling([known.at(one.start) for one in block])
         return [*found, *(each for one in block if (each := _loose(known, one, following, last)) is not None)]
     gaps = {(a.id, b.id): known.gap(a.end, b.start) for a in block for b in block if a is not b}
-    return [*found, *(each for one in block if (each := _possible(known, one, block, gaps)) is not None)]
+    latest = {b.id: _latest(b, block, gaps) for b in block}
+    return [*found, *(each for one in block if (each := _possible(known, one, block, gaps, latest)) is not None)]
+
+
+def _latest(b: Piece, block: Sequence[Piece], gaps: Gaps) -> int | None:
+    """Give how long before a piece the last that certainly was before it can have ended; None where none was."""
+    before = (gaps[c.id, b.id] for c in block if c.sure and c is not b)
+    return least_of([each.hi for each in before if (each.lo or 0) > 0], wanting=False)
 
 
 def _within(known: Instants, one: Piece) -> Silence:
@@ -213,7 +222,7 @@ def _within(known: Instants, one: Piece) -> Silence:
 
 
 def _possible(
-    known: Instants, one: Piece, block: Sequence[Piece], gaps: Mapping[tuple[str, str], Bound]
+    known: Instants, one: Piece, block: Sequence[Piece], gaps: Gaps, latest: Mapping[str, int | None]
 ) -> Silence | None:
     """Give the longest silence that may follow a piece within its block; None where no piece can follow it."""
     others = [other for other in block if other is not one]
@@ -222,8 +231,7 @@ def _possible(
     )
     lengths: dict[str, int | None] = {}
     for b in others:
-        sure = (c for c in block if c.sure and c is not b and (gaps[c.id, b.id].lo or 0) > 0)
-        most = least_of([gaps[one.id, b.id].hi, cap, *(gaps[c.id, b.id].hi for c in sure)], wanting=False)
+        most = least_of([gaps[one.id, b.id].hi, cap, latest[b.id]], wanting=False)
         if most is None or most > 0:
             lengths[b.id] = most
     if not lengths:
@@ -253,6 +261,7 @@ class _Following:
         bounds = (known.at(one.start) for one in ordered if one.sure)
         sure = sorted((each.lo, each.hi) for each in bounds if each.lo is not None and each.hi is not None)
         self.known, self.starts = known, [lo for lo, _ in sure]
+        self.last = most_of([known.at(one.start).hi for one in ordered], wanting=True)
         self.by: list[int | None] = [None] * (len(sure) + 1)
         for place in range(len(sure) - 1, -1, -1):
             self.by[place] = least_of([sure[place][1], self.by[place + 1]], wanting=False)
@@ -264,11 +273,18 @@ class _Following:
         return apart(last if sure is None else sure, end.lo)
 
 
-def _following(known: Instants, before: Sequence[Piece], ordered: Sequence[Piece]) -> int | None:
+def _following(known: Instants, ordered: Sequence[Piece]) -> _Following:
+    """Give what is known of all pieces of a question; it is found once."""
+    found = known.kept.get("following")
+    if not isinstance(found, _Following):
+        found = known.kept["following"] = _Following(known, ordered)
+    return found
+
+
+def _next(known: Instants, before: Sequence[Piece], ordered: Sequence[Piece]) -> int | None:
     """Give how long the silence after a block can be where some pieces may not have been at all."""
-    last = most_of([known.at(one.start).hi for one in ordered], wanting=True)
-    following = _Following(known, ordered)
-    return most_of([following.most(one, last) for one in before], wanting=True)
+    following = _following(known, ordered)
+    return most_of([following.most(one, following.last) for one in before], wanting=True)
 
 
 def _loose(known: Instants, one: Piece, following: _Following, last: int | None) -> Silence | None:

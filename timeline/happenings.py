@@ -47,7 +47,11 @@ class Scope:
 
     def within(self, question: Scope) -> bool:
         """Whether all of this scope is certainly in `question`."""
-        return all(not asked or known == asked for known, asked in zip(self.fields, question.fields, strict=True))
+        return (
+            (not question.type or self.type == question.type)
+            and (not question.substance or self.substance == question.substance)
+            and (not question.given_by or self.given_by == question.given_by)
+        )
 
     @property
     def fields(self) -> tuple[str, str, str]:
@@ -206,7 +210,8 @@ class Window(NamedTuple):
 
 def can_meet(scope: Scope, question: Scope, declared: Declared) -> bool:
     """Whether happenings of a scope may be what is asked for (SEMANTICS 6): persons differ only where declared."""
-    kinds = zip(scope.fields[:2], question.fields[:2], strict=True)
-    if any(known and asked and known != asked for known, asked in kinds):
+    if scope.type and question.type and scope.type != question.type:
         return False
-    return not declared.apart(scope.given_by, question.given_by)
+    if scope.substance and question.substance and scope.substance != question.substance:
+        return False
+    return not declared.distinct or not declared.apart(scope.given_by, question.given_by)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import final
+from dataclasses import dataclass, field
+from typing import Any, final
 
 from events.civil import calendar_days, offset_spread
-from events.errors import Fault
+from events.errors import Fault, NotHeld
 from events.event import RecordedEvent
 from events.when import ANY, Bound, Ref, When
-from timeline import constrain
+from timeline import constrain, words
 from timeline.account import Account, select
 from timeline.answers import implied_calendar_days
 from timeline.case import CaseTimeline, family
 from timeline.constrain import Nodes, Note, Statement
+from timeline.disputes import Aside, Dispute
 from timeline.network import Difference, Network
+from timeline.positions import Position, disputed, in_words
+from timeline.rules import Rules
 from timeline.set_aside import Conflict, keep
 
 
@@ -35,10 +38,17 @@ class Hearing:
     anchors: frozenset[str]
     statements: Mapping[str, Statement]
     network: Network
-    set_aside: tuple[str, ...]
+    set_aside: Aside
     conflicts: tuple[Conflict, ...]
     undated: tuple[str, ...]
     notes: tuple[Note, ...]
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been found out from this hearing, kept for the next question."""
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """The contradictions of this account, ready to be told."""
+        return self.set_aside.disputes
 
     @property
     def assumes(self) -> tuple[str, ...]:
@@ -114,12 +124,15 @@ def hear(timeline: CaseTimeline, account: Account, *, named: tuple[str, ...] = (
 
     Raises `Fault` for a speaker, standing, document or tag that the record does not have.
     """
-    counted = select(timeline.told, account)
+    contested = disputed(timeline)
+    counted = select(timeline.told, account, contested)
     ids = frozenset(event.id for event in counted)
     anchors = constrain.anchors_of(timeline, counted, named) - ids
     said = {one.id: one for one in constrain.statements(timeline, ids, anchors)}
-    kept = keep(said.values(), frozenset(named))
-    aside = tuple(sorted(kept.set_aside))
+    kept = keep(said.values(), frozenset(named), timeline.on_conflict, Rules.of(timeline, counted, said))
+    aside = Aside.of(timeline, said, kept.conflicts)
+    if aside and timeline.on_conflict == "fail":
+        raise _not_held(aside)
     return Hearing(
         timeline=timeline,
         account=account,
@@ -133,9 +146,15 @@ def hear(timeline: CaseTimeline, account: Account, *, named: tuple[str, ...] = (
         notes=(
             *_cut(timeline, named),
             *_anchored(timeline, anchors),
+            *_contested(contested, ids | anchors),
             *(note for _, one in sorted(said.items()) for note in one.notes),
         ),
     )
+
+
+def _not_held(aside: Aside) -> NotHeld:
+    sets = (words.listed([f"@{one}" for one in each.conflict.statements]) for each in aside.disputes)
+    return NotHeld(f"statements that cannot all be true: {'; '.join(sets)}; `ask CASE conflicts` tells why")
 
 
 def _happens(event: RecordedEvent) -> bool:
@@ -155,6 +174,11 @@ def _anchored(timeline: CaseTimeline, anchors: frozenset[str]) -> tuple[Note, ..
     return tuple(
         Note(about=one, sentence=f"@{one} dated on the word of {_word(timeline.by_id[one])}") for one in sorted(anchors)
     )
+
+
+def _contested(contested: Mapping[str, tuple[Position, ...]], heard: frozenset[str]) -> tuple[Note, ...]:
+    kept = ((one, each) for one, each in sorted(contested.items()) if one in heard)
+    return tuple(Note(about=one, sentence=in_words(each)) for one, each in kept)
 
 
 def _word(event: RecordedEvent) -> str:

@@ -48,6 +48,7 @@ class Instants:
     asked: set[str] = field(default_factory=set)
     gaps: dict[tuple[str, str], Bound] = field(default_factory=dict)
     short: bool = False
+    kept: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.axis = Axis(self.network.bounds())
@@ -60,8 +61,8 @@ class Instants:
     def gap(self, a: str, b: str) -> Bound:
         """Give bounds of t_b - t_a; the tightest while there are visits left."""
         one, other = self.axis[a], self.axis[b]
-        tied = self.tied
-        if a != b and (one.exact or other.exact or (a in tied and b in tied and tied[a] != tied[b])):
+        ours, theirs = self.tied.get(a, -1), self.tied.get(b, -1)
+        if (ours != theirs and ours >= 0 <= theirs) or (a != b and (one.exact or other.exact)):
             return minus(other, one)
         if (a, b) not in self.gaps:
             self.gaps[a, b] = self._asked(a, b)

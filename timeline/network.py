@@ -14,15 +14,13 @@ from typing import Final, NamedTuple, TypeAlias, final
 
 from events.when import ANY, Bound
 from timeline.contradiction import Spoken, Weakness, is_ring, shrunk
+from timeline.paths import Paths
 from timeline.potentials import Repair
-from timeline.shortest import Rests, Rows, Tight, distances
+from timeline.shortest import Rests, Rows
+from timeline.ties import Ties
 
 ORIGIN: Final = ""
 """The node of the axis itself: 1970-01-01T00:00:00Z."""
-HUB = 16
-"""Arcs of a node from which it is worth a run of its own for the sake of what hangs on it."""
-RUNS = 32
-"""One-source runs kept until the next statement is added."""
 ROOM = 86_400_000_000
 """How far from the end of a bound with one end an instant is first put, in microseconds; only speed depends on it."""
 
@@ -50,17 +48,6 @@ Record: TypeAlias = tuple[Rests, tuple[Edge, ...]]
 
 
 @final
-class _Run:
-    """The distances from one node (or, backwards, to it), and the arcs they come from."""
-
-    __slots__ = ("distance", "tight")
-
-    def __init__(self, rows: Rows, against: Rows, potential: list[int], source: int, *, backwards: bool) -> None:
-        self.distance = distances(rows, [-value for value in potential] if backwards else potential, source)
-        self.tight = Tight(self.distance, against, source, backwards=backwards)
-
-
-@final
 class Network:
     """A consistent set of statements, kept consistent as more arrive.
 
@@ -80,8 +67,8 @@ class Network:
     """
 
     __slots__ = (
-        "_ahead", "_behind", "_emptied", "_index", "_leaning", "_names", "_potential", "_runs", "_said", "_shared",
-        "_weakness",
+        "_ahead", "_behind", "_emptied", "_found", "_index", "_leaning", "_names", "_potential", "_said", "_shared",
+        "_ties", "_weakness",
     )  # fmt: skip
 
     def __init__(self, weakness: Weakness = lambda _: 0) -> None:
@@ -95,7 +82,8 @@ class Network:
         self._leaning: dict[str, Rests] = {}
         self._shared: set[int] = set()
         self._emptied: set[int] = set()
-        self._runs: dict[tuple[int, bool], _Run] = {}
+        self._ties = Ties()
+        self._found: Paths | None = None
 
     @property
     def nodes(self) -> AbstractSet[str]:
@@ -125,7 +113,7 @@ class Network:
         self._said[statement] = (*self._said.get(statement, ()), record)
         for one in record[0][1:]:
             self._leaning[one] = (*self._leaning.get(one, ()), statement)
-        self._runs.clear()
+        self._found = None
         return ()
 
     def conflicts_with(self, statement: str, edges: Iterable[Edge], *, given: Iterable[str] = ()) -> tuple[str, ...]:
@@ -149,8 +137,13 @@ class Network:
         the one whose ids come first (as far as `shortest.least` can tell). A node that no statement names is free.
         """
         bound = self.between(a, b)
+        if a == b:
+            return Difference(bound)
         lo = self._rests(b, a) if bound.lo is not None else ()
         return Difference(bound, lo, self._rests(a, b) if bound.hi is not None else ())
+
+    def _rests(self, a: str, b: str) -> Rests:
+        return self._paths.rests(self._index[a], self._index[b], self._names)
 
     def between(self, a: str, b: str) -> Bound:
         """Give the tightest bound of t_b - t_a alone. Many to one node cost one run in each direction."""
@@ -158,7 +151,8 @@ class Network:
             return Bound(0, 0)
         if a not in self._index or b not in self._index:
             return ANY
-        return _bound(self._distance(b, a), self._distance(a, b))
+        start, end = self._index[a], self._index[b]
+        return _bound(self._paths.distance(end, start), self._paths.distance(start, end))
 
     def bound(self, node: str) -> Difference:
         """Give the tightest bound of one instant, in microseconds since 1970, and what it rests on."""
@@ -173,7 +167,7 @@ class Network:
         source = self._index.get(node)
         if source is None or (source in self._emptied and self._free(source)):
             return dict.fromkeys(self._names, ANY)
-        to, fro = self._run(source, backwards=True).distance, self._run(source, backwards=False).distance
+        to, fro = self._paths.all(source, backwards=True), self._paths.all(source, backwards=False)
         return {name: _bound(lo, hi) for name, lo, hi in zip(self._names, to, fro, strict=True)}
 
     def copy(self) -> Network:
@@ -183,7 +177,7 @@ class Network:
         other._potential = self._potential.copy()
         other._ahead, other._behind = self._ahead.copy(), self._behind.copy()
         other._said, other._leaning = self._said.copy(), self._leaning.copy()
-        other._emptied = self._emptied.copy()
+        other._emptied, other._ties = self._emptied.copy(), self._ties.copy()
         self._shared = set(range(len(self._names)))
         other._shared = self._shared.copy()
         return other
@@ -205,7 +199,7 @@ class Network:
                     self._said[leaning] = tuple(one for one in theirs if statement not in one[0])
             for record in records:
                 self._forget(record)
-            self._runs.clear()
+            self._found = None
 
     def _forget(self, record: Record) -> None:
         """Remove the record's arcs, wherever they stand in their rows."""
@@ -247,6 +241,7 @@ class Network:
         if number is None:
             number = self._index[name] = len(self._names)
             self._names.append(name)
+            self._ties.append()
             self._potential.append(0)
             self._ahead.append([])
             self._behind.append([])
@@ -265,11 +260,14 @@ class Network:
             repair = Repair(potential, self._ahead, self._behind, (tail, head, weight))
             if not repair.attempt():
                 return tuple(sorted({*rests, *repair.cycle(self._names)}))
-        if self._shared:
+        if tail in self._shared:
             self._unshare(tail)
+        if head in self._shared:
             self._unshare(head)
         self._ahead[tail].append((head, weight, rests))
         self._behind[head].append((tail, weight, rests))
+        if tail and head:
+            self._ties.tie(tail, head)
         return None
 
     def _unshare(self, node: int) -> None:
@@ -293,6 +291,7 @@ class Network:
             del self._index[name]
         for of_nodes in (self._names, self._potential, self._ahead, self._behind):
             del of_nodes[size:]
+        self._ties.cut(size)
 
     # Contradictions
 
@@ -337,46 +336,12 @@ class Network:
         for arc in other._arcs(edges, place=False):
             other._link(*arc, rests)
 
-    # Shortest paths
-
-    def _run(self, source: int, *, backwards: bool) -> _Run:
-        run = self._runs.get((source, backwards))
-        if run is None:
-            if len(self._runs) >= RUNS:
-                del self._runs[next(iter(self._runs))]
-            rows, against = (self._behind, self._ahead) if backwards else (self._ahead, self._behind)
-            run = _Run(rows, against, self._potential, source, backwards=backwards)
-            self._runs[source, backwards] = run
-        return run
-
-    def _via(self, a: str, b: str) -> tuple[_Run, int]:
-        """Give the run that knows the path from a to b, and its other end.
-
-        It starts at the end that has a run, else at the one with more edges: anchors are asked about again.
-        """
-        start, end = self._index[a], self._index[b]
-        if self._rank(start) >= self._rank(end):
-            return self._run(start, backwards=False), end
-        return self._run(end, backwards=True), start
-
-    def _rank(self, node: int) -> tuple[bool, bool, int]:
-        has_run = (node, False) in self._runs or (node, True) in self._runs
-        return has_run, node == 0, len(self._ahead[node]) + len(self._behind[node])
-
-    def _distance(self, a: str, b: str) -> int | None:
-        start, end = self._index[a], self._index[b]
-        arcs = self._ahead[start]
-        if not (self._rank(start)[0] or self._rank(end)[0]) and all(len(self._ahead[x]) > HUB for x, _, _ in arcs):
-            ways = ((weight, self._run(x, backwards=False).distance[end]) for x, weight, _ in arcs)
-            return min((weight + rest for weight, rest in ways if rest is not None), default=None)
-        run, far = self._via(a, b)
-        return run.distance[far]
-
-    def _rests(self, a: str, b: str) -> Rests:
-        if a == b:
-            return ()
-        run, far = self._via(a, b)
-        return run.tight.rests(far, self._names)
+    @property
+    def _paths(self) -> Paths:
+        """The shortest paths of the statements as they are."""
+        if self._found is None:
+            self._found = Paths(self._ahead, self._behind, self._potential, self._ties)
+        return self._found
 
 
 def _record(statement: str, edges: Iterable[Edge], given: Iterable[str]) -> Record:

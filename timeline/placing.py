@@ -27,6 +27,8 @@ def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
     """Give from the least of (first - node) to the greatest of (last - node); open where it is undated."""
     if not one.dated:
         return ANY
+    if one.first == one.last:
+        return reach.get(one.first, ANY)
     return Bound(reach.get(one.first, ANY).lo, reach.get(one.last, ANY).hi)
 
 

@@ -23,14 +23,15 @@ EFFORT = 20_000
 """Statements handled by one exact search for the fewest; beyond it the path of fewest arcs is taken."""
 
 
-def distances(rows: Rows, potential: Sequence[int], source: int) -> list[int | None]:
-    """Give the least weight of a path from `source` to every node; None where there is none.
+def distances(rows: Rows, potential: Sequence[int]) -> list[int | None]:
+    """Give the least weight of a path from the first node, the origin, to every node; None where there is none.
 
-    Dijkstra on reduced costs: `potential[v] <= potential[u] + weight` must hold for every arc from u to v.
+    Dijkstra on reduced costs: `potential[v] <= potential[u] + weight` must hold for every arc from u to v. Most nodes
+    are tied to the origin alone: nothing is reached through them, and they need not wait their turn.
     """
     found: list[int | None] = [None] * len(rows)
-    found[source] = 0
-    heap = [(0, source)]
+    found[0] = 0
+    heap: list[tuple[int, int]] = [(0, 0)]
     while heap:
         cost, node = heappop(heap)
         if cost != found[node]:
@@ -41,9 +42,37 @@ def distances(rows: Rows, potential: Sequence[int], source: int) -> list[int | N
             seen = found[other]
             if seen is None or there < seen:
                 found[other] = there
-                heappush(heap, (there, other))
-    shift = potential[source]
+                if _leads_on(rows[other]):
+                    heappush(heap, (there, other))
+    shift = potential[0]
     return [None if cost is None else cost + level - shift for cost, level in zip(found, potential, strict=True)]
+
+
+def _leads_on(row: Sequence[Arc]) -> bool:
+    """Whether any arc leads to another node than the origin."""
+    return bool(row) and (row[0][0] != 0 or row[-1][0] != 0 or any(other for other, _, _ in row))
+
+
+def near(rows: Rows, potential: Sequence[int], source: int, sign: int) -> dict[int, int]:
+    """Give the least weights of paths from `source` that do not lead through the origin, where there are any.
+
+    `sign` is 1 along arcs and -1 against them; the potential is as `distances` wants it, times `sign`.
+    """
+    found = {source: 0}
+    heap = [(0, source)]
+    while heap:
+        cost, node = heappop(heap)
+        if cost != found[node]:
+            continue
+        base = cost + sign * potential[node]
+        for other, weight, _ in rows[node]:
+            if other:
+                there = base + weight - sign * potential[other]
+                if other not in found or there < found[other]:
+                    found[other] = there
+                    heappush(heap, (there, other))
+    shift = potential[source]
+    return {node: cost + sign * (potential[node] - shift) for node, cost in found.items()}
 
 
 @final

@@ -11,7 +11,6 @@ from events.when import ANY, EARLIEST, LATEST, Bound
 from timeline.happenings import NOTHING_DECLARED, Declared, Happening, Moment, Record, Scope, Teller, gap
 from timeline.network import Network
 
-
 FEW: Final = 4
 """One in so many of all that are known is few enough to be compared by themselves."""
 
@@ -54,10 +53,16 @@ class Tellings:
         return self.network.bounds()
 
     def _told_apart(self, a: Happening, b: Happening) -> bool:
-        kinds = ((a.scope.type, b.scope.type), (a.scope.substance, b.scope.substance), (a.route, b.route))
-        if any(one and other and one != other for one, other in kinds):
+        one, other = a.scope, b.scope
+        if (
+            (one.type and other.type and one.type != other.type)
+            or (one.substance and other.substance and one.substance != other.substance)
+            or (a.route and b.route and a.route != b.route)
+        ):
             return True
-        return self.declared.apart(a.scope.given_by, b.scope.given_by) or any(
+        if not self.declared.distinct:
+            return False
+        return self.declared.apart(one.given_by, other.given_by) or any(
             self.declared.apart(one, other) for one in (a.id, *a.tellings) for other in (b.id, *b.tellings)
         )
 
@@ -82,6 +87,14 @@ class Tellings:
         """Give the pairs (event of several, single) where the single may be among the several; by id."""
         near = ((a, b) if b.single else (b, a) for a, b in self._near(happenings) if a.single != b.single)
         return tuple(sorted((several.id, single.id) for several, single in near))
+
+    def touching(self, some: Iterable[Happening], others: Iterable[Happening]) -> list[Happening]:
+        """Give those of some that are not certainly distinct from all the others, which are not among them."""
+        rows, columns = list(some), list(others)
+        theirs = {one.id for one in columns}
+        near = {pair for a, b in self._near([*rows, *columns]) for pair in ((a.id, b.id), (b.id, a.id))}
+        touched = {a for a, b in near if b in theirs}
+        return [one for one in rows if one.id in touched]
 
     def _near(self, happenings: Sequence[Happening]) -> tuple[tuple[Happening, Happening], ...]:
         """Give the pairs that are not certainly distinct, each in the order of ids."""
@@ -109,7 +122,7 @@ class Tellings:
                     continue
                 row[:] = [each for each in row if each[0] >= low]
                 for _, other in row:
-                    if not self.apart(one, other):
+                    if not (self._told_apart(one, other) or self.apart(one, other)):
                         yield (one, other) if one.id < other.id else (other, one)
             rows.setdefault(own, []).append((high, one))
 
@@ -137,10 +150,13 @@ class Tellings:
         for a, b in self._near([one for _, row in order for one in row]):
             near.setdefault(a.id, set()).add(b.id)
             near.setdefault(b.id, set()).add(a.id)
-        chosen: dict[str, Happening] = {}
+        chosen: list[Happening] = []
+        taken = set[str]()
         for _, row in order:
-            chosen |= {one.id: one for one in row if near.get(one.id, set()).isdisjoint(chosen)}
-        return tuple(sorted(chosen.values(), key=lambda one: one.id))
+            apart = [one for one in row if one.id not in near or near[one.id].isdisjoint(taken)]
+            chosen += apart
+            taken.update(one.id for one in apart)
+        return tuple(sorted(chosen, key=lambda one: one.id))
 
 
 def _one_each(_: Happening) -> int:

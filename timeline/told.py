@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final, final
 
 from events.errors import Fault
-from events.event import RecordedEvent, event_types
+from events.event import RecordedEvent, find_type
 from events.quantity import read_quantity
 from events.source import fold_name
 from events.when import ANY, Bound, Ref
@@ -169,7 +169,7 @@ class Heard:
 
 def kind_of(type_: str) -> str:
     """Give the kind of a type that is asked for or claimed: one for all administrations, else the type itself."""
-    known = event_types().get(type_)
+    known = find_type(type_) if type_ else None
     return ADMINISTRATIONS if not type_ or (known is not None and known.administration) else type_
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any, Final, final
 
 from events.log.database import Row
@@ -31,11 +31,11 @@ class Head:
 class Heads:
     """Heads by case name; what a slice needs is read in a few queries, and what was not touched lately is let go."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, next_id: int) -> None:
+        self.next_id = next_id
         self._rows = rows
         self._young: dict[str, Head] = {}
         self._old: dict[str, Head] = {}
-        ((self.next_id,),) = rows("SELECT coalesce(max(id), 0) + 1 FROM cases", ())
 
     def of(self, names: Collection[str]) -> dict[str, Head]:
         """Give the heads of these cases, for one slice to move forward."""
@@ -54,13 +54,6 @@ class Heads:
     def one(self, name: str) -> Head:
         """Give the head of one case."""
         return self.of((name,))[name]
-
-    def restore(self, was: Mapping[str, tuple[int, int, bytes]], next_id: int) -> None:
-        """Put heads back to what they were before a slice that had to be taken back."""
-        for name, (number, count, prev) in was.items():
-            head = self._young[name]
-            head.id, head.count, head.prev = number, count, prev
-        self.next_id = next_id
 
     def _read(self, names: list[str]) -> None:
         for start in range(0, len(names), ASKED):

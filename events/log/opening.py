@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from events.errors import Unavailable
-from events.log.database import SCHEMAS, Database, check_schema
+from events.log.database import SCHEMAS, Database, Row, check_schema
 from events.log.read import Log
 from events.log.sqlite import SqliteFile
 
@@ -98,14 +98,35 @@ def _migrate(database: Database) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            _name_log(database, connection)
+            _name_log(connection)
+            _fill_tree(connection)
     except DBAPIError as error:
         raise database.unavailable(error.orig or error) from error
 
 
-def _name_log(database: Database, connection: Connection) -> None:
-    if not database.rows(connection, "SELECT origin FROM log"):
-        from events.log import schema
+def _name_log(connection: Connection) -> None:
+    from events.log import schema
 
-        row = (f"casefold/{os.urandom(16).hex()}", os.urandom(32), time.time_ns() // 1000)
-        database.insert(connection, schema.log, [row])
+    if connection.execute(schema.log.select()).first() is None:
+        connection.execute(
+            schema.log.insert(),
+            {
+                "origin": f"casefold/{os.urandom(16).hex()}",
+                "key": os.urandom(32),
+                "created_at": time.time_ns() // 1000,
+            },
+        )
+
+
+def _fill_tree(connection: Connection) -> None:
+    """Give a log from before there was a tree its tiles."""
+    from events.log import schema, tree
+
+    def rows(sql: str, parameters: tuple[Any, ...]) -> list[Row]:
+        return [tuple(row) for row in connection.exec_driver_sql(sql, parameters)]
+
+    def insert(tiles: list[Row]) -> None:
+        names = [column.name for column in schema.tile.columns]
+        connection.execute(schema.tile.insert(), [dict(zip(names, row, strict=True)) for row in tiles])
+
+    tree.fill(rows, insert)

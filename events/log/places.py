@@ -6,9 +6,13 @@ import itertools
 import zlib
 from array import array
 from collections.abc import Sequence
-from typing import final
+from typing import Final, final
 
 from events.event import Draft
+from events.fast_lane import Swift
+
+FEW: Final = 32
+"""Places that are not worth packing."""
 
 
 def place(draft: Draft) -> str:
@@ -26,10 +30,9 @@ class Places:
     """Files and lines by position, kept packed by slice: even lines pack to almost nothing, any lines stay exact."""
 
     def __init__(self) -> None:
-        self._slices: list[tuple[bytes, tuple[tuple[int, str], ...]]] = []
-        self._size = 0
+        self._slices: list[tuple[bytes | array[int], tuple[tuple[int, str], ...]]] = []
 
-    def add(self, positions: Sequence[int], drafts: Sequence[Draft]) -> None:
+    def add(self, positions: Sequence[int], drafts: Sequence[Draft | Swift]) -> None:
         """Note where the drafts stood that are, or already were, at these positions (one each)."""
         if not drafts:
             return
@@ -40,12 +43,13 @@ class Places:
             if not index or draft.file != drafts[index - 1].file
         )
         steps = array("q", [*_steps(positions), *_steps(lines)])
-        self._slices.append((zlib.compress(steps.tobytes(), 1), files))
+        packed = zlib.compress(steps.tobytes(), 1) if len(drafts) > FEW else steps
+        self._slices.append((packed, files))
 
     def find(self, position: int) -> str:
         """Name the place of the first draft at that position."""
         for packed, files in self._slices:
-            steps = array("q", zlib.decompress(packed))
+            steps = array("q", zlib.decompress(packed)) if isinstance(packed, bytes) else packed
             half = len(steps) // 2
             positions, lines = _sums(steps[:half]), _sums(steps[half:])
             if position in positions:

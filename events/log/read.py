@@ -156,6 +156,10 @@ class Log:
             yield writing
             writing.commit()
 
+    def copy_to(self, file: str) -> None:
+        """Copy the whole log, as it stands at one instant, into an empty file, while others may write."""
+        self._database.copy_to(file)
+
     def scrub(self) -> bool:
         """Leave nothing of what was redacted in the files of the log; whether that could be done (a reader hinders)."""
         return self._database.scrub()

@@ -84,3 +84,35 @@ batch: Final = Table(
     Column("loaded_at", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
 )
+tile: Final = Table(
+    "tile",
+    metadata,
+    Column("level", Integer, nullable=False),
+    Column("index", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "index"),
+    sqlite_with_rowid=False,
+)
+checkpoint: Final = Table(
+    "checkpoint",
+    metadata,
+    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+blob: Final = Table(
+    "blob",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+timestamp: Final = Table(
+    "timestamp",
+    metadata,
+    Column("token_sha256", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+)

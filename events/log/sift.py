@@ -11,7 +11,9 @@ import msgspec
 from events import codec
 from events.errors import BadInput, Problem
 from events.event import Draft
+from events.fast_lane import Swift
 from events.log.database import Row
+from events.log.fitting import misfit, unknown_roots
 from events.log.heads import Head, Rows
 from events.log.places import Places, place
 
@@ -45,21 +47,30 @@ class Sift:
         self._amended: dict[int, frozenset[str]] = {}
         self._warnings: list[Problem] = []
 
-    def wanted(self, drafts: Sequence[Draft], heads: Mapping[str, Head]) -> bool:
+    def wanted(self, drafts: Sequence[Draft | Swift], heads: Mapping[str, Head]) -> bool:
         """Whether this slice must be looked up before it is inserted."""
-        if self._clashing or any(draft.requires for draft in drafts):
+        if self._clashing:
             return True
-        return not self._reserved and (
-            RESERVED in heads or any(draft.type.startswith(RESERVED_TYPES) for draft in drafts)
+        slow = [draft for draft in drafts if type(draft) is Draft]
+        return any(draft.requires for draft in slow) or (
+            not self._reserved
+            and (RESERVED in heads or any(draft.type.startswith(RESERVED_TYPES) for draft in slow))
         )
 
-    def new_ones(self, drafts: Sequence[Draft], heads: Mapping[str, Head], refused: Refused | None) -> list[Draft]:
+    def new_ones(
+        self, sent: Sequence[Draft | Swift], heads: Mapping[str, Head], refused: Refused | None
+    ) -> list[Draft]:
         """Give the drafts that are to be appended; raises `BadInput` for the others that are not already there."""
+        drafts = [one.draft() if isinstance(one, Swift) else one for one in sent]
         ids = [draft.id or codec.content_id(draft.own, self._key) for draft in drafts]
         sought = [(draft.case, event_id) for draft, event_id in zip(drafts, ids, strict=True)]
         there = self._look_up(
             [*sought, *((draft.case, target) for draft in drafts for target in draft.requires)], heads
         )
+        while roots := unknown_roots(drafts, there):
+            if not (found := self._look_up(roots, heads)):
+                break
+            there |= found
         self._clashing = any(key in there for key in sought)
         here: dict[tuple[str, str], Draft] = {}
         self._again = {}
@@ -82,10 +93,10 @@ class Sift:
         self._note_again(heads)
         return list(here.values())
 
-    def note_mentions(self, drafts: Iterable[Draft], heads: Mapping[str, Head]) -> None:
+    def note_mentions(self, drafts: Iterable[Draft | Swift], heads: Mapping[str, Head]) -> None:
         """Remember which events these times refer to that the case does not have yet."""
         sought: dict[tuple[str, str], Draft] = {}
-        for draft in drafts:
+        for draft in [draft for draft in drafts if type(draft) is Draft]:
             for mentioned in draft.mentions:
                 key = (draft.case, mentioned)
                 if key not in self._known and key not in self._unknown:
@@ -138,6 +149,8 @@ class Sift:
                     f"no event {target} in case {draft.case} before this one",
                     "name one that is there",
                 )
+        if draft.requires and (wrong := misfit(draft, there, here)) is not None:
+            return wrong
         if key in there:
             return self._clash(draft, key[1], *there[key])
         if key in here:

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from events.errors import Problem, Unavailable
 from events.log.database import Reading, Row
-from events.log.triggers import CLASH
+from events.log.sqlite_writing import SqliteWriting
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Engine
 
 BUSY_SECONDS = 30.0
 CACHE_KIB: Final = 65_536
@@ -46,7 +46,7 @@ class SqliteFile:
         self.path = os.path.abspath(path)  # noqa: PTH100
         self.where = path
         self.warnings: list[Problem] = []
-        self._engine: Engine | None = None
+        self._kept: sqlite3.Connection | None = None
 
     def state(self) -> str:
         """Give the schema version; empty where there is no log yet. Raises `Unavailable` where it is not ours."""
@@ -121,54 +121,27 @@ class SqliteFile:
         return reading
 
     def engine(self) -> Engine:
-        """Give an engine whose transactions take the writer's lock at once (BEGIN IMMEDIATE); one connection, kept."""
-        if self._engine is None:
-            from sqlalchemy import create_engine, event
-            from sqlalchemy.pool import QueuePool
+        """Give an engine for migrations, whose transactions take the writer's lock at once (BEGIN IMMEDIATE)."""
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.pool import NullPool
 
-            self._engine = create_engine(
-                "sqlite://",
-                creator=self._connect,
-                poolclass=QueuePool,
-                pool_size=1,
-                max_overflow=0,
-                hide_parameters=True,
-            )
-            event.listen(self._engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        return self._engine
-
-    def insert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-        """Insert complete rows by executemany, in the order of the table's columns (OR FAIL: see `triggers`)."""
-        if rows:
-            names = ", ".join(f'"{column.name}"' for column in table.columns)
-            marks = ", ".join("?" * len(table.columns))
-            connection.exec_driver_sql(f"INSERT OR FAIL INTO {table.name} ({names}) VALUES ({marks})", list(rows))
-
-    def rows(self, connection: Connection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Give all rows of one query inside the writer's transaction; on the driver, a tenth of the time."""
-        try:
-            found: list[Row] = _driver(connection).execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
-            raise self.unavailable(error) from error
-        return found
+        engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool, hide_parameters=True)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        return engine
 
     @contextlib.contextmanager
-    def savepoint(self, connection: Connection) -> Iterator[None]:
-        """Take back what is done inside where it fails, and only that."""
-        self.rows(connection, "SAVEPOINT slice")
+    def writing(self) -> Iterator[SqliteWriting]:
+        """Hold one transaction on a connection that is kept for the next; closed where the body fails."""
+        connection, self._kept = self._kept or self._connect(), None
         try:
-            yield
+            yield SqliteWriting(connection, self.unavailable)
         except BaseException:
-            # An interruption gives up the connection, and a full disk ends the whole transaction, by themselves.
-            if not connection.invalidated and _driver(connection).in_transaction:
-                self.rows(connection, "ROLLBACK TO slice")
-                self.rows(connection, "RELEASE slice")
+            connection.close()
             raise
-        self.rows(connection, "RELEASE slice")
-
-    def clash(self, error: BaseException) -> bool:
-        """Whether a driver's error says that an event's id is taken in its case."""
-        return isinstance(error, sqlite3.IntegrityError) and str(error).startswith(CLASH)
+        if connection.in_transaction or self._kept is not None:
+            connection.close()
+        else:
+            self._kept = connection
 
     def unavailable(self, error: BaseException) -> Unavailable:
         """Put a driver's error into one line for the user."""
@@ -182,14 +155,27 @@ class SqliteFile:
 
         return faults(reading.rows)
 
+    def copy_to(self, file: str) -> None:
+        """Copy the whole database, as it stands at one instant, into an empty file, while others may write."""
+        from events.log.sqlite_copy import copy
+
+        try:
+            copy(self.path, file, BUSY_SECONDS)
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+
+    def scrub(self) -> bool:
+        """Leave nothing of what was deleted in the file or beside it; whether that could be done."""
+        from events.log.sqlite_scrub import scrub
+
+        with contextlib.closing(self._connect()) as connection:
+            return scrub(connection)
+
     def tidy(self) -> None:
         """Let SQLite fold -wal into the file and take it away; a reader, being the last to leave, could not."""
         with contextlib.suppress(Unavailable, sqlite3.Error):
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
-            else:
-                self._connect().close()
+            kept, self._kept = self._kept or self._connect(), None
+            kept.close()
 
     def remove(self) -> None:
         """Take the file away with what SQLite keeps beside it."""
@@ -274,12 +260,6 @@ class SqliteReading:
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
 
 
 def mount_type(path: str, mounts: str = "/proc/mounts") -> str:

@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-TABLES: Final = ("log", "cases", "event_types", "event", "disclosure", "batch")
+TABLES: Final = (
+    "log", "cases", "event_types", "event", "disclosure", "batch", "tile", "checkpoint", "blob", "timestamp",
+)  # fmt: skip
 ERASABLE: Final = frozenset({"disclosure"})
 CLASH: Final = "casefold: this id is taken in its case"
 """How `event_once` begins to speak; the writer knows a uniqueness clash by it."""
@@ -60,6 +62,26 @@ _ONCE: Final = {
         "batch",
         "NEW.n IS NOT (SELECT coalesce(max(n), 0) + 1 FROM batch)",
         "casefold: a batch takes the next number",
+    ),
+    "tile_next": (
+        "tile",
+        'NEW."index" IS NOT (SELECT coalesce(max("index"), -1) + 1 FROM tile WHERE level = NEW.level)',
+        "casefold: a tile takes the next index of its level",
+    ),
+    "checkpoint_next": (
+        "checkpoint",
+        "NEW.size IS NULL OR NEW.size <= (SELECT coalesce(max(size), -1) FROM checkpoint)",
+        "casefold: a checkpoint is of a greater size than the last",
+    ),
+    "blob_once": (
+        "blob",
+        "EXISTS (SELECT 1 FROM blob WHERE sha256 = NEW.sha256)",
+        "casefold: this attachment is there already",
+    ),
+    "timestamp_once": (
+        "timestamp",
+        "EXISTS (SELECT 1 FROM timestamp WHERE token_sha256 = NEW.token_sha256)",
+        "casefold: this time stamp is there already",
     ),
 }
 

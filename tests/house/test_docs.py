@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-PAGES = ("README.md", "docs/tutorial.md", "docs/how-to.md", "docs/reference.md", "docs/explanation.md")
+PAGES = (
+    "README.md",
+    "docs/tutorial.md",
+    "docs/how-to.md",
+    "docs/amendments.md",
+    "docs/reference.md",
+    "docs/explanation.md",
+)
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def test_an_erased_disclosure_reads_as_redacted(db: str, three: Log) -> None:
     with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("DELETE FROM disclosure WHERE position = 3 AND field = 'note'")
     *_, last = three.events("a")
-    assert (last.note, last.redacted) == ("", frozenset({"note"}))
+    assert (last.note, last.redacted) == ("[redacted]", frozenset({"note"}))
 
 
 def test_a_reader_sees_whole_batches_while_another_writes(db: str, three: Log, draft: Make) -> None:

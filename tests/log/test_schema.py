@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateTable
 import migrations
 from events.event import Draft
 from events.log import Log
-from events.log.database import SCHEMAS
+from events.log.database import COLUMNS, SCHEMAS
 from events.log.schema import metadata
 from events.log.triggers import TABLES, triggers
 
@@ -32,6 +32,10 @@ def test_the_migrated_tables_are_those_of_the_code(log: Log) -> None:
     del there["alembic_version"]
     assert there == wanted
     assert set(wanted) == set(TABLES)
+
+
+def test_the_columns_that_are_written_are_those_of_the_tables() -> None:
+    assert {name: tuple(table.columns.keys()) for name, table in metadata.tables.items() if name != "log"} == COLUMNS
 
 
 def test_the_migrated_triggers_are_those_of_the_code(log: Log) -> None:

@@ -20,6 +20,11 @@ def attacker(db: str, log: Log, draft: Callable[..., Draft]) -> Iterator[sqlite3
     with log.writing("keeper") as writer:
         writer.append([draft("a", "1", event_id="x"), draft("a", "2", event_id="y"), draft("b", "1", event_id="x")])
         writer.batch("a.jsonl")
+    with log.holding() as writing:
+        writing.insert("tile", [(1, 0, bytes(32))])
+        writing.insert("checkpoint", [(2, bytes(32), b"a note", 1)])
+        writing.insert("blob", [(bytes(32), 1, b"a")])
+        writing.insert("timestamp", [(bytes(32), 2, b"a token", 1)])
     with closing(sqlite3.connect(db, isolation_level=None)) as connection:
         yield connection
 
@@ -91,6 +96,15 @@ def test_an_event_is_only_ever_the_next_one(
         "INSERT INTO batch VALUES (7, '', 'gap', '', 1, 1, 1, '')",
         "INSERT INTO log VALUES ('casefold/other', x'00', 0)",
         "INSERT OR REPLACE INTO log SELECT origin, x'00', 0 FROM log",
+        "INSERT INTO tile VALUES (1, 0, x'00')",
+        "INSERT OR REPLACE INTO tile VALUES (1, 0, x'00')",
+        "INSERT INTO tile VALUES (1, 2, x'00')",
+        "INSERT INTO tile VALUES (2, 1, x'00')",
+        "INSERT INTO checkpoint VALUES (1, x'00', x'00', 1)",
+        "INSERT OR REPLACE INTO checkpoint VALUES (2, x'00', x'00', 1)",
+        "INSERT INTO checkpoint VALUES (NULL, x'00', x'00', 1)",
+        "INSERT OR REPLACE INTO blob SELECT sha256, 9, x'00' FROM blob",
+        "INSERT OR REPLACE INTO timestamp SELECT token_sha256, 9, x'00', 1 FROM timestamp",
         "INSERT INTO cases VALUES (1, 'z') ON CONFLICT (id) DO UPDATE SET name = 'z'",
     ],
 )

@@ -20,7 +20,7 @@ def _section(section: Section) -> str:
         blocks.append("\n".join(f"- {markdown(name)}: {markdown(value)}" for name, value in section.pairs))
     blocks += [markdown(words) for words in section.paragraphs]
     if section.entries:
-        blocks.append(_table(("when", "id", "what", "on whose word"), section.entries))
+        blocks.append(_table(("when", "id", "what", "on whose word", "cited as"), section.entries))
     if section.rows:
         blocks.append(_table(section.head, section.rows))
     return "\n\n".join(blocks)

@@ -15,6 +15,7 @@ from timeline.answers import AsOf, answer_json
 from timeline.case import CaseTimeline
 
 if TYPE_CHECKING:
+    from timeline.reports.citing import Checkpointed
     from timeline.reports.compose import Report
 
 TOUCHED: Final = 1_000
@@ -180,7 +181,22 @@ def report(where: str, case: str, asked: Asked) -> Report:
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
-        return compose(read.timeline, asked.account, as_of=read.as_of, log=read.log)
+        at = checkpointed(log, read.as_of.position)
+        return compose(read.timeline, asked.account, as_of=read.as_of, log=read.log, checkpoint=at)
+
+
+def checkpointed(log: Log, position: int) -> Checkpointed:
+    """Give the newest checkpoint of at most so many events, from which a report at that cut cites."""
+    from events.log.checkpoints import newest_upto, read_note
+    from events.log.notes import parts
+    from timeline.reports.citing import NO_CHECKPOINT, Checkpointed
+
+    note = newest_upto(log, position)
+    if not note:
+        return NO_CHECKPOINT
+    made, signed = read_note(note)
+    keys = tuple(one.id for one in parts(note)[1]) if signed else ()
+    return Checkpointed(made.size, made.root.hex(), keys)
 
 
 def cases_json(where: str, asked: Asked = PLAIN) -> dict[str, Any]:

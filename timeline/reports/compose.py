@@ -13,6 +13,7 @@ from events.event import event_types
 from timeline.account import Account
 from timeline.answers import AsOf, answer_json
 from timeline.case import CaseTimeline
+from timeline.reports.citing import NO_CHECKPOINT, Checkpointed
 from timeline.reports.layout import Entry, entry, note_pairs, source_words
 from timeline.sentences import disputes
 from timeline.views import ask
@@ -24,6 +25,7 @@ METHOD: Final = (
     "An answer marked tight could be no narrower.",
     "Values on record are about what the record tells of; values in fact allow for happenings nobody recorded.",
     "More than, at least or within N days counts days of 24 hours; a bare N days compares civil dates in the zone.",
+    "An event is cited as [position @ size, key]: its place in the log, and the signed checkpoint that holds it.",
     "An event that an answer is measured from keeps its own date whoever is believed; it is never counted for that.",
 )
 
@@ -59,23 +61,28 @@ class Report:
         return {"title": self.title, "case": self.case, **{each.name: each.data for each in self.sections}}
 
 
-def compose(timeline: CaseTimeline, account: Account, *, as_of: AsOf, log: str) -> Report:
-    """Compose the report of a case on one account; raises `Fault` for an unknown speaker, standing, document or tag."""
+def compose(
+    timeline: CaseTimeline, account: Account, *, as_of: AsOf, log: str, checkpoint: Checkpointed = NO_CHECKPOINT
+) -> Report:
+    """Compose the report of a case on one account; raises `Fault` for an unknown speaker, standing, document or tag.
+
+    Events are cited by their position and the `checkpoint`, where that holds them.
+    """
     told = answer_json(ask(timeline, "chronology", {}, account), as_of=as_of, log=log)
     answers = [answer_json(each, as_of=as_of, log=log) for each in _key_answers(timeline, account)]
     sections = (
-        _cover(timeline, told),
+        _cover(timeline, told, checkpoint),
         _answers(timeline, answers),
-        _chronology(told, timeline.zone, disputes(timeline.hear(account))),
-        _undated(told),
-        _sources(told),
+        _chronology(told, timeline.zone, disputes(timeline.hear(account)), checkpoint),
+        _undated(told, checkpoint),
+        _sources(told, checkpoint),
         _method(),
     )
     title = timeline.title or f"Case {timeline.case}"
     return Report(title=title, case=timeline.case, zone=timeline.zone, sections=sections)
 
 
-def _cover(timeline: CaseTimeline, told: Mapping[str, Any]) -> Section:
+def _cover(timeline: CaseTimeline, told: Mapping[str, Any], checkpoint: Checkpointed) -> Section:
     account = _account_words(told["account"])
     cover = {
         "log": told["log"],
@@ -84,12 +91,14 @@ def _cover(timeline: CaseTimeline, told: Mapping[str, Any]) -> Section:
         "zone": timeline.zone,
         "events": len(timeline.events),
         "tzdata": tzdata_version(),
+        "checkpoint": checkpoint.json,
     }
     at = told["as_of"]
     pairs = (
         ("case", timeline.case),
         ("log", told["log"]),
         ("as of", f"position {at['position']}, recorded {at['recorded_at'] or 'nothing'}"),
+        ("checkpoint", checkpoint.words),
         ("events of the case", str(len(timeline.events))),
         ("account", account or "everybody"),
         ("time zone", f"{timeline.zone or 'none'} (tzdata {tzdata_version()})"),
@@ -145,41 +154,49 @@ def _answers(timeline: CaseTimeline, answers: list[dict[str, Any]]) -> Section:
     )
 
 
-def _chronology(told: Mapping[str, Any], zone: str, disputes: tuple[str, ...]) -> Section:
+def _chronology(told: Mapping[str, Any], zone: str, disputes: tuple[str, ...], checkpoint: Checkpointed) -> Section:
     dated = [event for event in told["events"] if event["id"] not in told["undated"]]
     return Section(
         name="chronology",
         title="Chronology",
         paragraphs=(f"Local times are in {zone or 'UTC'}; rounded outwards to the minute.", *disputes),
-        entries=tuple(entry(event, zone) for event in dated),
+        entries=tuple(_cited(event, zone, checkpoint) for event in dated),
         data=dated,
     )
 
 
-def _undated(told: Mapping[str, Any]) -> Section:
+def _cited(event: Mapping[str, Any], zone: str, checkpoint: Checkpointed) -> Entry:
+    return entry(event, zone)._replace(cited=checkpoint.cite(event["position"]))
+
+
+def _undated(told: Mapping[str, Any], checkpoint: Checkpointed) -> Section:
     events = [each for each in told["events"] if each["id"] in told["undated"] and each["type"] != "document"]
     return Section(
         name="undated",
         title="Undated",
         paragraphs=() if events else ("Every event of the account is dated.",),
-        entries=tuple(entry(event, "") for event in events),
+        entries=tuple(_cited(event, "", checkpoint) for event in events),
         data=events,
     )
 
 
-def _sources(told: Mapping[str, Any]) -> Section:
+def _sources(told: Mapping[str, Any], checkpoint: Checkpointed) -> Section:
     by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for event in told["events"]:
         if event["type"] != "document":
             by[source_words(event["source"]), event["source"].get("document", "")].append(event["id"])
     kept = sorted(by.items())
+    cites = {event["id"]: checkpoint.cite(event["position"]) for event in told["events"]}
     documents = [event for event in told["events"] if event["type"] == "document"]
     return Section(
         name="sources",
         title="Sources",
         head=("on whose word", "document", "events"),
-        rows=tuple((who or "nobody named", document, ", ".join(ids)) for (who, document), ids in kept),
-        entries=tuple(entry(event, "")._replace(when="document") for event in documents),
+        rows=tuple(
+            (who or "nobody named", document, ", ".join(f"{one} {cites[one]}" for one in ids))
+            for (who, document), ids in kept
+        ),
+        entries=tuple(_cited(event, "", checkpoint)._replace(when="document") for event in documents),
         data={
             "speakers": [{"words": who, "document": document, "events": ids} for (who, document), ids in kept],
             "documents": documents,

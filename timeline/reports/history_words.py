@@ -73,9 +73,22 @@ def _moved(before: Result, after: Result) -> list[tuple[str, str]]:
     names = dict.fromkeys((*after, *before))
     shown = ((name, before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name))
     return [
-        (name, str(now) if was is None else f"{was} -> {'(removed)' if now is None else now}")
+        (name, _shown(now) if was is None else f"{_shown(was)} -> {'(removed)' if now is None else _shown(now)}")
         for name, was, now in shown
     ]
+
+
+def _shown(value: Any) -> str:
+    """Give a field's value as a person reads it.
+
+    >>> _shown(["a", "b"]), _shown({"day": "1 day"})
+    ('a, b', 'day: 1 day')
+    """
+    if isinstance(value, list):
+        return ", ".join(_shown(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+    return str(value)
 
 
 def changes(done: Told) -> list[str]:

@@ -100,12 +100,13 @@ def _ids(ids: Sequence[str]) -> str:
 
 
 class Entry(NamedTuple):
-    """One event in words: when, its id, what happened, who says so."""
+    """One event in words: when, its id, what happened, who says so, and how a report cites it."""
 
     when: str
     id: str
     what: str
     who: str
+    cited: str = ""
 
 
 def entry(event: Mapping[str, Any], zone: str) -> Entry:
@@ -117,7 +118,8 @@ def entry(event: Mapping[str, Any], zone: str) -> Entry:
 def entry_lines(told: Entry) -> list[str]:
     """Give one event as lines: when and what, then who says so and the event's id."""
     when = f"  {one_line(told.when):{WHEN}}"
-    who = f"{one_line(told.who)}  @{told.id}" if told.who else f"@{told.id}"
+    named = f"@{told.id} {told.cited}".rstrip()
+    who = f"{one_line(told.who)}  {named}" if told.who else named
     return [f"{when}  {one_line(told.what)}", f"{'':{WHEN + 4}}{who}"]
 
 

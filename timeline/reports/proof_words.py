@@ -25,12 +25,7 @@ def note(done: Result) -> list[str]:
 
 def verified(done: Result) -> list[str]:
     """Say what a verification found, and what it could not know."""
-    problems = [
-        f"position {one['position']}: {one['kind']}: {one['what']}"
-        if one["position"] is not None
-        else f"{one['kind']}: {one['what']}"
-        for one in done["problems"]
-    ]
+    problems = [_problem(one) for one in done["problems"]]
     against = [
         f"held against {one['origin']}: size {one['size']:,}, signature {_signature(one)}"
         for one in done["checked_against"]
@@ -76,6 +71,28 @@ def stamped(done: Result) -> list[str]:
     ]
 
 
+def attached(done: Result) -> list[str]:
+    """Say which file is kept for which document."""
+    told = f"told by position {done['position']:,}" if done["position"] else "told already"
+    kept = "kept" if done["stored"] else "kept already"
+    return [f"{done['document']} of {done['case']}: {done['size']:,} bytes, {kept}, sha256 {done['sha256']}, {told}"]
+
+
+def backed_up(done: Result) -> list[str]:
+    """Say what was copied, and whether the copy holds."""
+    head = "a copy that holds" if done["ok"] else "a copy, which does not hold as the log itself does not"
+    return [
+        f"{done['file']}: {head}: {done['size']:,} events, root {done['root']}",
+        *(_problem(one) for one in done["problems"]),
+        "the signing key is not in it; what is redacted later stays in it (`casefold redact --list`)",
+    ]
+
+
+def _problem(one: Result) -> str:
+    place = f"position {one['position']}: " if one["position"] is not None else ""
+    return f"{place}{one['kind']}: {one['what']}"
+
+
 def proved(done: Result) -> list[str]:
     """Say what a proof holds."""
     whole = "the whole case" if done["complete"] else "chosen events"
@@ -114,4 +131,4 @@ def redacted(done: Result) -> list[str]:
             "the values are gone from the tables, but the file may still hold copies: another program is reading it, or"
             " the disk is full; run `casefold redact --apply` with the list when that is over"
         )
-    return [*(lines or ["nothing to erase"]), "copies outside this log, such as backups, exports and proofs, keep them"]
+    return [*(lines or ["nothing to erase"]), done["not_reached"]]

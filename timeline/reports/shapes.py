@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from events.source import Source
 
 
@@ -13,4 +11,4 @@ def source_json(source: Source) -> dict[str, str]:
     >>> source_json(Source(speaker="police", standing="stated"))
     {'speaker': 'police', 'standing': 'stated'}
     """
-    return {each.name: value for each in fields(source) if (value := getattr(source, each.name))}
+    return {name: value for name in source.__struct_fields__ if (value := getattr(source, name))}

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any, Final, Literal, final
 
 from events.errors import Fault
 from timeline.account import EVERYBODY, Account
 from timeline.answers import Answer
 from timeline.case import CaseTimeline
+from timeline.disputes import Aside
+from timeline.rests import with_amendments
+from timeline.sentences import disputed
 
 GROUP: Final = "casefold.views"
 Kind = Literal["positional", "option", "flag"]
@@ -66,6 +68,8 @@ class View:
         return " ".join((self.name, *shown))
 
 
+_MODULES: Final = {"days-since-first": "days_since", "days-since-last": "days_since"}
+"""The modules of built-in views that are not named after them."""
 _VIEWS: dict[str, View] = {}
 _loaded = False
 
@@ -92,11 +96,20 @@ def views() -> Mapping[str, View]:
     return dict(sorted(_VIEWS.items()))
 
 
+def find_view(name: str) -> View | None:
+    """Give the view of that name, None where there is none. Of the built-in ones no other is loaded."""
+    module = _MODULES.get(name, name.replace("-", "_"))
+    if name not in _VIEWS and module in _built_in():
+        import_module(f"{__name__}.{module}")
+    return _VIEWS.get(name) or views().get(name)
+
+
 def view_named(name: str) -> View:
     """Give the view of that name; raises `Fault` with the nearest known one."""
+    found = find_view(name)
+    if found is not None:
+        return found
     known = views()
-    if name in known:
-        return known[name]
     near = get_close_matches(name, known, n=1, cutoff=0.4)
     instead = f"did you mean {near[0]!r}?" if near else f"write one of: {', '.join(known)}"
     raise Fault(f"{name!r} is not a view", instead)
@@ -107,8 +120,11 @@ def ask(timeline: CaseTimeline, name: str, params: Mapping[str, Any], account: A
     chosen = view_named(name)
     given = _checked(chosen, params)
     answer = chosen.answers(timeline, given, account)
+    if timeline.amended.by:
+        answer = with_amendments(answer, timeline, lambda other: chosen.answers(other, given, account))
     return replace(
         answer,
+        text=_with_disputes(answer),
         view=chosen.name,
         version=chosen.version,
         case=timeline.case,
@@ -136,6 +152,13 @@ def _checked(chosen: View, params: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _with_disputes(answer: Answer) -> str:
+    """Give the short words with what is disputed of them, whichever view wrote them: nobody reads them without it."""
+    if not isinstance(answer.set_aside, Aside):
+        return answer.text
+    return disputed(answer.text, answer.set_aside.disputes, {*answer.rests_on.both, *answer.undated})
+
+
 def _question(chosen: View, given: Mapping[str, Any]) -> str:
     words = [chosen.name]
     for each in chosen.parameters:
@@ -147,12 +170,18 @@ def _question(chosen: View, given: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
+def _built_in() -> list[str]:
+    return sorted(each.name for each in pkgutil.iter_modules(__path__))
+
+
 def _load() -> None:
     global _loaded  # noqa: PLW0603
     if _loaded:
         return
     _loaded = True
-    for module in sorted(each.name for each in pkgutil.iter_modules(__path__)):
+    for module in _built_in():
         import_module(f"{__name__}.{module}")
+    from importlib.metadata import entry_points
+
     for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
         entry.load()

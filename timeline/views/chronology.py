@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from events.event import RecordedEvent, event_types
+from events.event import RecordedEvent, find_type
 from events.source import Source
 from events.when import ANY, Bound, Part
 from timeline import words
@@ -28,7 +28,8 @@ _SOURCE = ("speaker", "via", "standing", "doc", "document", "locator", "asserted
 def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Answer:  # noqa: ARG001
     """Give every event that counts, in the one order that chronologies have (DESIGN 8)."""
     hearing = timeline.hear(account)
-    rows = [(event, shown(hearing, event)) for event in hearing.counted if _belongs(event)]
+    axis = hearing.network.bounds()
+    rows = [(event, shown(hearing, event, axis)) for event in hearing.counted if _belongs(event)]
     rows.sort(key=lambda row: order(*row))
     undated = tuple(event.id for event, bound in rows if bound == ANY)
     values = {"events": [_row(hearing, event, bound) for event, bound in rows]}
@@ -49,17 +50,20 @@ def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
 
 def order(event: RecordedEvent, bound: Bound) -> tuple[object, ...]:
     """Give the sort key of a chronology: earliest (open first), latest (open last), type, id; undated last."""
-    known = event_types().get(event.type)
+    known = find_type(event.type)
     kind = known.rank if known else (2, 0, event.type)
     early = (bound.lo is not None, bound.lo or 0)
     late = (bound.hi is None, bound.hi or 0)
     return (bound == ANY, early, late, kind, event.id)
 
 
-def shown(hearing: Hearing, event: RecordedEvent) -> Bound:
-    """Give the bounds an event is shown and sorted by: the network's, within them a soft date's literal reading."""
+def shown(hearing: Hearing, event: RecordedEvent, axis: Mapping[str, Bound]) -> Bound:
+    """Give the bounds an event is shown and sorted by: the network's, within them a soft date's literal reading.
+
+    `axis` are the network's bounds of all instants.
+    """
     nodes = hearing.nodes(event.id)
-    bound = Bound(hearing.bound(nodes.start).lo, hearing.bound(nodes.end).hi)
+    bound = Bound(axis.get(nodes.start, ANY).lo, axis.get(nodes.end, ANY).hi)
     if not hearing.statements[event.id].soft or event.id in hearing.set_aside:
         return bound
     for part in hearing.when_of(event.id).parts:
