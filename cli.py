@@ -354,7 +354,7 @@ def _warned(settings: Settings, done: dict[str, Any]) -> dict[str, Any]:
 @prints("added")
 def same(settings: Settings, case: str, ids: tuple[str, ...], expect: int | None, **said: Any) -> Any:
     """Say that these events are tellings of one happening (`claim.same`)."""
-    from timeline.identity import same_fields
+    from timeline.asking.identity import same_fields
 
     return _claim(settings, case, expect, said, lambda timeline: same_fields(timeline, ids))
 
@@ -368,7 +368,7 @@ def same(settings: Settings, case: str, ids: tuple[str, ...], expect: int | None
 @prints("added")
 def alias(settings: Settings, case: str, name: str, means: str, expect: int | None, **said: Any) -> Any:
     """Say that in this case one name means another (`case.alias`)."""
-    from timeline.identity import alias_fields
+    from timeline.asking.identity import alias_fields
 
     return _claim(settings, case, expect, said, lambda timeline: alias_fields(timeline, name, means))
 

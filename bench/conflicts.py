@@ -17,10 +17,10 @@ from events.drafting import draft
 from events.event import RecordedEvent
 from events.source import Source
 from timeline.case import CaseTimeline
-from timeline.constrain import Statement
+from timeline.hearings.constrain import Statement
+from timeline.hearings.new_conflicts import new_conflicts, ties
+from timeline.hearings.set_aside import keep
 from timeline.network import Edge
-from timeline.new_conflicts import new_conflicts, ties
-from timeline.set_aside import keep
 from timeline.views import ask
 
 START = dt.datetime(2010, 1, 1)  # noqa: DTZ001

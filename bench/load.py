@@ -142,8 +142,8 @@ def part_ask(db: str) -> dict[str, Any]:
 def part_question(db: str) -> dict[str, Any]:
     """One question on one small case, from its stored rows to the answer with network and counts, in process."""
     from events.log import open_log
-    from timeline.account import Account
     from timeline.case import CaseTimeline
+    from timeline.hearings.account import Account
     from timeline.views import ask
 
     took = []

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -149,7 +150,7 @@ def cold(where: Path, case: str) -> None:
     )  # fmt: skip
     for words in commands:
         command = [sys.executable, "-c", "from cli import main; main()", "--db", str(where), *words]
-        run = lambda command=command: subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: E731
+        run = partial(subprocess.run, command, cwd=ROOT, check=True, capture_output=True)
         run()
         times = sorted(taken(run)[0] for _ in range(9))
         row(f"casefold {' '.join(words)}", times[0], statistics.median(times))

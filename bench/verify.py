@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from events.drafting import draft
 from events.event import Draft
-from events.log import Log, look, open_log
+from events.log import Log, open_log
+from events.log.auditing import look
 from events.log.merkle import consistency_proof, inclusion_proof
 from events.log.tree import hashes_in, root_of_log
 from events.log.verify import verify

@@ -13,12 +13,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from events.canonical import GREATEST, canonical, digest, encode, strict_json
-from events.dates import split_span
-from events.disclosure import ENVELOPE, put, sensitive_data, taken, without
+from events.dates.absolute import split_span
 from events.errors import Fault
 from events.event import Draft, EventType, Facts, RecordedEvent, find_type, type_named
 from events.fields import Kind, kinds
+from events.leaf.canonical import GREATEST, canonical, digest, encode, strict_json
+from events.leaf.disclosure import ENVELOPE, put, sensitive_data, taken, without
 from events.source import Source
 
 __all__ = [
@@ -320,6 +320,6 @@ def same_content(draft: Draft, body: bytes, disclosures: Mapping[str, Any]) -> b
 
 def schema(name: str) -> dict[str, Any]:
     """Give the JSON Schema of a line of that type, data and all. Raises `Fault` for a type that is not known."""
-    from events.schema import line_schema
+    from events.leaf.schema import line_schema
 
     return line_schema(type_named(name))

@@ -10,18 +10,18 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, final
 
-from events.canonical import check_profile, plain, unseen
-from events.checks import CHECKS, ID, Check, Place, check_id, check_source, noted, read_in_place
 from events.codec import lifted
-from events.day_words import spelled
+from events.dates.day_words import spelled
+from events.dates.iso import iso_bound
+from events.dates.zones import zone_named
+from events.drafts.checks import CHECKS, ID, Check, Place, check_id, check_source, noted, read_in_place
+from events.drafts.shapes import UNTYPED, shape_of_type
 from events.errors import BadInput, Fault, Problem
 from events.event import Draft
 from events.fields import Kind, nearest
-from events.iso import iso_bound
-from events.shapes import UNTYPED, shape_of_type
+from events.leaf.canonical import check_profile, plain, unseen
 from events.when import ANY, Bound
 from events.when_text import read_span
-from events.zones import zone_named
 
 FIELDS: Final = (
     "case", "id", "type", "version", "when", "until", "zone", "data", "source", "tags", "note", "private", "actor",

@@ -121,7 +121,7 @@ def _value(text: str, shape: str) -> Any:
     if shape in _LISTS and not text.startswith("["):
         return [word.strip() for word in text.split(",")]
     if text.startswith(("{", "[")) and shape not in ("text", "when", ""):
-        from events.canonical import strict_json
+        from events.leaf.canonical import strict_json
 
         return strict_json(b'{"value":' + text.encode() + b"}")["value"]
     return text

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from events.dates import read_absolute, split_span
-from events.durations import Duration, read_duration
+from events.dates.absolute import read_absolute, split_span
+from events.dates.durations import Duration, read_duration
+from events.dates.iso import iso_bound
+from events.dates.relative import read_relative, ref_of
+from events.dates.stretch import Place
 from events.errors import Fault
-from events.iso import iso_bound
-from events.relative import read_relative, ref_of
-from events.stretch import Place
 from events.when import Bound, Part, Ref, When
 
 __all__ = ["Duration", "iso_bound", "read_date", "read_duration", "read_ref", "read_span", "read_when", "reads_as"]

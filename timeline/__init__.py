@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from timeline.account import EVERYBODY, Account
     from timeline.answers import Answer, AsOf, Rests, Truth, answer_json
     from timeline.case import CaseTimeline
-    from timeline.hearing import Hearing
+    from timeline.hearings.account import EVERYBODY, Account
+    from timeline.hearings.hearing import Hearing
     from timeline.views import Parameter, View, ask, view
 
 __all__ = [

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, final
 
-from events.civil import instant_text
+from events.dates.civil import instant_text
 from events.when import DAY, Bound
-from timeline.account import EVERYBODY, Account
+from timeline.hearings.account import EVERYBODY, Account
 
 
 class Truth(StrEnum):

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from msgspec.structs import replace as rewritten
 
+from events.dates.zones import tzdata_version
 from events.errors import Fault
 from events.event import RecordedEvent, find_type
 from events.source import Source, fold_name
 from events.when import DAY, UNKNOWN
 from events.when_text import read_date, read_duration, read_span, read_when
-from events.zones import tzdata_version
-from timeline.account import EVERYBODY, Account
-from timeline.amendments import Amended, amend
+from timeline.hearings.account import EVERYBODY, Account
+from timeline.hearings.amendments import Amended, amend
 
 if TYPE_CHECKING:
-    from timeline.hearing import Hearing
+    from timeline.hearings.hearing import Hearing
 
 MONTH: Final = 31 * DAY
 ON_CONFLICT: Final = ("weakest", "all", "fail")
@@ -110,7 +110,7 @@ class CaseTimeline:
         Raises `Fault` for a speaker, standing, document or tag that the record does not have, and `NotHeld` where
         statements contradict and `on_conflict` is `fail`.
         """
-        from timeline.hearing import hear
+        from timeline.hearings.hearing import hear
 
         ids = tuple(dict.fromkeys(named))
         if ids and self.on_conflict != "fail":

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from events.when import Bound
-from timeline.boundaries import Composed, Step
-from timeline.exact import exact_count
-from timeline.happenings import WHOLE, Happening, Record, Scope, Window
-from timeline.limits import BY_COUNT, Limits, Worth, ids_of
+from timeline.counting.boundaries import Composed, Step
+from timeline.counting.exact import exact_count
+from timeline.counting.happenings import WHOLE, Happening, Record, Scope, Window
+from timeline.counting.limits import BY_COUNT, Limits, Worth, ids_of
 
 
 @final

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias, final
 
 from events.when import ANY, Bound
-from timeline.contradiction import Spoken, Weakness, is_ring, shrunk
-from timeline.paths import Paths
-from timeline.potentials import Repair
-from timeline.shortest import Rests, Rows
-from timeline.ties import Ties
+from timeline.graph.contradiction import Spoken, Weakness, is_ring, shrunk
+from timeline.graph.paths import Paths
+from timeline.graph.potentials import Repair
+from timeline.graph.shortest import Rests, Rows
+from timeline.hearings.ties import Ties
 
 ORIGIN: Final = ""
 """The node of the axis itself: 1970-01-01T00:00:00Z."""

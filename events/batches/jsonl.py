@@ -8,8 +8,8 @@ from typing import Any, Final
 from events.batches.lines import BatchFile
 from events.batches.row import Flaw, Row
 from events.codec import strict_json
+from events.drafts.fast_lane import FastLane, Swift
 from events.errors import Fault
-from events.fast_lane import FastLane, Swift
 
 QUARANTINED: Final = frozenset({"file", "line", "field", "what", "instead", "raw"})
 """The keys of a row that a load has refused before (see `events.batches.quarantine`)."""

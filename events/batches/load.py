@@ -16,12 +16,12 @@ from events.batches.report import LoadReport, Tally
 from events.batches.row import Flaw, Row
 from events.batches.rules import Rules
 from events.batches.tables import object_row, read_table
+from events.dates.readers import Reader, reader_named
 from events.drafting import Drafted, drafted
+from events.drafts.fast_lane import FastLane, Swift
 from events.errors import BadInput, Fault, Problem
 from events.event import Draft
-from events.fast_lane import FastLane, Swift
 from events.fields import nearest
-from events.readers import Reader, reader_named
 
 if TYPE_CHECKING:
     from events.log.append import Appended, Writer

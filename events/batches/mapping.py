@@ -11,10 +11,10 @@ from typing import Any, Final, final
 
 from events.batches.cells import EPOCHS, ORDERS, Condition, Numbers, Template
 from events.batches.rules import DATES, EventRule, FieldRule, Rules, SkipRule
+from events.dates.readers import Reader, reader_named
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
 from events.fields import nearest
-from events.readers import Reader, reader_named
 
 TEXT_FIELDS: Final = ("case", "type", "when", "until", "zone", "note", "private", "actor")
 LIST_FIELDS: Final = ("tags", "causes")

@@ -10,8 +10,8 @@ from typing import Any, Final, final
 
 from events.batches.cells import Condition, Numbers, Template, of_epoch, ordered, without
 from events.batches.row import Cells, Flaw, Row
+from events.dates.readers import Reader
 from events.errors import Fault
-from events.readers import Reader
 
 DATES: Final = frozenset({"when", "until", "source.asserted"})
 """The fields that are dates whatever the mapping says."""

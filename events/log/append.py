@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, final
 
+from events.dates.zones import tzdata_version
+from events.drafts.fast_lane import Stamp, Swift
 from events.errors import Overtaken, Problem, Unavailable
 from events.event import Draft
-from events.fast_lane import Stamp, Swift
-from events.log.abreast import Abreast, Later
+from events.log.appending.abreast import Abreast, Later
+from events.log.appending.heads import Head, Heads
+from events.log.appending.numbering import TABLES, Drafts, Numbered, Numbering
+from events.log.appending.places import Places
+from events.log.appending.sift import Sift
 from events.log.database import COLUMNS, Clash, Database, Row, Writing
-from events.log.heads import Head, Heads
-from events.log.numbering import TABLES, Drafts, Numbered, Numbering
-from events.log.places import Places
 from events.log.read import Opening, opening_of
-from events.log.sift import Sift
 from events.log.tree import new_tiles
-from events.zones import tzdata_version
 
 SLICE: Final = 3_276
 """Drafts a savepoint: as many as one statement of SQLite takes (32,766 values), few enough to do again one by one."""

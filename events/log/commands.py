@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from events.errors import BadInput, Fault, Problem
-from events.log import stamp
 from events.log.attach import attach
 from events.log.backup import backup
-from events.log.check_proof import check_proof
 from events.log.checkpoints import checkpoint, key_file, key_if_there, make_key, read_note
 from events.log.keys import read_verifying_key
 from events.log.notes import NOTE_BYTES, VerifyingKey
 from events.log.opening import open_log
-from events.log.prove import prove
+from events.log.proofs.check_proof import check_proof
+from events.log.proofs.prove import prove
 from events.log.read import Log
 from events.log.redact import apply, redact, redactions
 from events.log.regular_file import read_under
+from events.log.stamps import stamp
 from events.log.verify import verify
 
 REPLY_BYTES: Final = 1_000_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from events.errors import Fault, NotHeld
-from events.log.base64_text import base64_of, bytes_of
+from events.log.proofs.base64_text import base64_of, bytes_of
 
 NOTE_BYTES: Final = 1 << 20
 """The longest note that is read."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from events.errors import Unavailable
 from events.log.database import SCHEMAS, Database, Row, check_schema
+from events.log.on_sqlite.file import SqliteFile
 from events.log.read import Log
-from events.log.sqlite import SqliteFile
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, final
 import msgspec
 
 from events.errors import Fault, NotHeld, Unavailable
-from events.log import guards
 from events.log.attach import attached_digest
-from events.log.audit import Audit
-from events.log.bodies import data_of, read_body
+from events.log.auditing import guards
+from events.log.auditing.audit import Audit
+from events.log.auditing.findings import Finding, Findings
 from events.log.checkpoints import read_note, trusted_keys
 from events.log.database import Row
-from events.log.findings import Finding, Findings
 from events.log.notes import Checkpoint, VerifyingKey, open_note
-from events.log.stamp_check import StampCheck, Stamped
+from events.log.proofs.bodies import data_of, read_body
+from events.log.stamps.check import StampCheck, Stamped
 from events.log.tree import Rows
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from events.civil import (
+from events.dates.civil import (
     calendar_days,
     civil_reach,
     day_bound,

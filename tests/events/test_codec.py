@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from events.canonical import canonical, check_profile, digest, strict_json
 from events.codec import Leaf, content_id, leaf, recorded, same_content, typed
 from events.drafting import draft
 from events.errors import Fault
 from events.event import _TYPES, Draft, Facts, event_type, event_types
 from events.fields import Text
+from events.leaf.canonical import canonical, check_profile, digest, strict_json
 
 GOLDEN = [
     json.loads(row)

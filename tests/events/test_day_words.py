@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from events.day_words import spelled
+from events.dates.day_words import spelled
 from events.drafting import draft
 from events.errors import BadInput
 

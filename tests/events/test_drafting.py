@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from events.codec import strict_json
-from events.corrections import correction_problems
 from events.drafting import FIELDS, RESERVED, Drafted, draft, drafted
+from events.drafts.corrections import correction_problems
 from events.errors import BadInput, Problem
 
 SHOTS = strict_json(b"""{"case": "perry", "id": "shots", "type": "injection", "when": "within 4 days before @death",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from events.civil import civil_date, instant_text
+from events.dates.civil import civil_date, instant_text
 from events.errors import Fault
 from events.when_text import read_when
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.dates.readers import reader_named, readers
+from events.dates.shorthand import LONGEST, UsShorthand, readings
+from events.dates.shorthand_spelling import spelt
 from events.errors import Fault
-from events.readers import reader_named, readers
-from events.shorthand import LONGEST, UsShorthand, readings
-from events.shorthand_spelling import spelt
 from events.when_text import read_when
 
 WORDS = {

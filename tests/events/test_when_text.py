@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from events.civil import read_instant
+from events.dates.civil import read_instant
 from events.errors import Fault
 from events.when import ANY, DAY, HOUR, MINUTE, UNKNOWN, Bound, Part, Ref
 from events.when_text import iso_bound, read_date, read_duration, read_ref, read_when, reads_as

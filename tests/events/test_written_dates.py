@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from events.civil import day_bound, read_instant
+from events.dates.civil import day_bound, read_instant
 from events.errors import Fault
 from events.when import HOUR, MINUTE, Bound
 from events.when_text import read_date, read_span, read_when

@@ -14,8 +14,8 @@ from events.errors import Unavailable
 from events.event import Draft
 from events.log import Log, open_log
 from events.log import append as append_room
-from events.log import sqlite as sqlite_room
-from events.log.check import check
+from events.log.auditing.check import check
+from events.log.on_sqlite import file as sqlite_room
 
 Make = Callable[..., Draft]
 

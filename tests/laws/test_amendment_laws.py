@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.amendments import amend, content, target_of
 from timeline.case import CaseTimeline
+from timeline.hearings.amendments import amend, content, target_of
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from events.when import EARLIEST, Bound
 from tests.laws import oracle
 from tests.laws.oracle import Case, Telling
+from timeline.counting.decided import decide
+from timeline.counting.happenings import Closed, Declared, Happening, Last, Moment, Record, Scope, Total, Window
+from timeline.counting.last import Since, since_last
+from timeline.counting.tellings import told_once
 from timeline.counts import count_in
-from timeline.decided import decide
-from timeline.happenings import Closed, Declared, Happening, Last, Moment, Record, Scope, Total, Window
-from timeline.last import Since, since_last
 from timeline.network import ORIGIN, Edge, Network
-from timeline.tellings import told_once
 
 ANCHOR = "anchor"
 SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])

@@ -10,12 +10,12 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.canonical import canonical, strict_json
 from events.codec import leaf, recorded, same_content
 from events.drafting import draft
 from events.errors import Fault
 from events.event import event_types
 from events.fields import Kind, kinds
+from events.leaf.canonical import canonical, strict_json
 
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 texts = st.text(characters, max_size=12)

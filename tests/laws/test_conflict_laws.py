@@ -12,11 +12,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.account import Account
-from timeline.arithmetic import legs
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
+from timeline.hearings.arithmetic import legs
+from timeline.hearings.new_conflicts import new_conflicts, ties
 from timeline.network import ORIGIN, Network
-from timeline.new_conflicts import new_conflicts, ties
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

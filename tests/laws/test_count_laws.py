@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from events.when import Bound
 from tests.laws import oracle
 from tests.laws.oracle import Case, Telling
+from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window
+from timeline.counting.last import Since, since_first, since_last
 from timeline.counts import Count, count_in
-from timeline.happenings import Happening, Moment, Record, Scope, Total, Window
-from timeline.last import Since, since_first, since_last
 from timeline.network import ORIGIN, Edge, Network
 
 ANCHOR = "anchor"

@@ -10,12 +10,12 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from events.canonical import strict_json
 from events.codec import content_id, leaf
+from events.dates.iso import iso_bound, iso_ends
 from events.drafting import drafted
+from events.drafts.fast_lane import FastLane, Stamp, Swift, swift_body
 from events.errors import BadInput, Fault
-from events.fast_lane import FastLane, Stamp, Swift, swift_body
-from events.iso import iso_bound, iso_ends
+from events.leaf.canonical import strict_json
 
 STAMP = Stamp("casefold/x", 1_700_000_000_000_000, "2026a", "keeper")
 ZONES = ["", "UTC", "America/Los_Angeles", "Pacific/Apia"]

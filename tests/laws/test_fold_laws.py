@@ -13,12 +13,12 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from events.civil import civil_date
+from events.dates.civil import civil_date
 from events.when import ANY, HOUR, MINUTE, SECOND
-from timeline.account import Account
 from timeline.answers import Answer, answer_json
 from timeline.answers import AsOf as Cut
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.network import ORIGIN, Network
 from timeline.views import ask
 
@@ -236,7 +236,7 @@ def test_civil_days_hold_in_every_world(
 
 
 def utc(us: int) -> str:
-    from events.civil import instant_text
+    from events.dates.civil import instant_text
 
     return instant_text(us)
 

@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from timeline.gaps import Silence, silences
-from timeline.instants import Piece
 from timeline.network import ORIGIN, Edge, Network
+from timeline.silence.gaps import Silence, silences
+from timeline.silence.instants import Piece
 
 LAST = 7
 NAMES = "abcd"

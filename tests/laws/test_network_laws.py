@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.when import ANY, Bound
-from timeline import shortest
+from timeline.graph import shortest
 from timeline.network import ORIGIN, Edge, Network
 
 NAMES = ("p", "q", "r", "s")

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from timeline.asking.sides import Sides, by_speaker
+from timeline.asking.verdicts import agree
 from timeline.case import CaseTimeline
-from timeline.sides import Sides, by_speaker
-from timeline.verdicts import agree
 
 Told = Callable[..., tuple[Any, ...]]
 SPEAKERS = ("x", "y", "z")

@@ -10,10 +10,10 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from events.civil import calendar_days, civil_date, civil_reach, day_bound, read_instant
-from events.civil import instant_text as text_of
+from events.dates.civil import calendar_days, civil_date, civil_reach, day_bound, read_instant
+from events.dates.civil import instant_text as text_of
+from events.dates.localtime import both_instants, first_instant, last_instant, local_time
 from events.errors import Fault
-from events.localtime import both_instants, first_instant, last_instant, local_time
 from events.when import DAY, HOUR, MINUTE, SECOND, Bound, Part
 from events.when_text import iso_bound, read_duration, read_span, read_when
 

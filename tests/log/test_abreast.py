@@ -11,9 +11,9 @@ from events.errors import Problem
 from events.event import Draft
 from events.log import Log
 from events.log import append as append_room
-from events.log.abreast import Abreast, Later
-from events.log.check import check
-from events.log.sqlite_writing import SqliteWriting
+from events.log.appending.abreast import Abreast, Later
+from events.log.auditing.check import check
+from events.log.on_sqlite.writing import SqliteWriting
 
 Make = Callable[..., Draft]
 

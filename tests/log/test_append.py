@@ -12,7 +12,7 @@ from events.errors import BadInput, Overtaken, Problem
 from events.event import Draft
 from events.log import Log, open_log
 from events.log import append as append_room
-from events.log.check import check
+from events.log.auditing.check import check
 
 Make = Callable[..., Draft]
 
@@ -255,7 +255,7 @@ def test_a_log_opened_for_reading_appends_nothing(db: str, log: Log, draft: Make
 
 
 def test_heads_are_right_however_few_are_kept(log: Log, draft: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    from events.log import heads
+    from events.log.appending import heads
 
     monkeypatch.setattr(heads, "KEPT", 2)
     monkeypatch.setattr(append_room, "SLICE", 3)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from events.event import Draft
 from events.log import Log, open_log
 from events.log import append as append_room
-from events.log.check import check
+from events.log.auditing.check import check
 
 Spec = tuple[str, str, bool]
 specs = st.lists(

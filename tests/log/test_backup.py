@@ -76,7 +76,7 @@ def test_a_copy_that_fails_leaves_nothing(log: Log, tmp_path: Path, monkeypatch:
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("events.log.sqlite_copy.copy", full)
+    monkeypatch.setattr("events.log.on_sqlite.copy.copy", full)
     with pytest.raises(Unavailable):
         backup(log, str(tmp_path / "copy.db"))
     assert not list(tmp_path.glob("copy*"))

@@ -10,7 +10,7 @@ import pytest
 
 from events.event import Draft
 from events.log import Log
-from events.log.check import check
+from events.log.auditing.check import check
 
 
 @pytest.fixture

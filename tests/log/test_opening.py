@@ -16,10 +16,10 @@ import pytest
 from events.errors import SchemaMismatch, Unavailable
 from events.event import Draft
 from events.log import open_log, upgrade
-from events.log import sqlite as sqlite_room
 from events.log.database import SCHEMAS
+from events.log.on_sqlite import file as sqlite_room
+from events.log.on_sqlite.file import mount_type
 from events.log.opening import database_at
-from events.log.sqlite import mount_type
 
 Make = Callable[..., Draft]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from events.log.proof_text import HASHES, ProofText, read_proof
+from events.log.proofs.proof_text import HASHES, ProofText, read_proof
 
 LINE = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 

@@ -17,10 +17,10 @@ import pytest
 from events.drafting import draft as drafting
 from events.errors import Fault
 from events.log import Log
-from events.log.check_proof import check_proof
 from events.log.checkpoints import checkpoint, key_file, make_key
 from events.log.notes import new_key
-from events.log.prove import prove
+from events.log.proofs.check_proof import check_proof
+from events.log.proofs.prove import prove
 
 SECRET = "the source is not to be named"
 

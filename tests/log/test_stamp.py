@@ -16,11 +16,11 @@ import pytest
 from events.errors import Fault, NotHeld
 from events.log import Log, open_log
 from events.log.checkpoints import checkpoint, key_file
-from events.log.der import FIRST, INTEGER, OCTETS, OID, SEQUENCE, TIME, write
-from events.log.stamp import SKEW, request, take_in
-from events.log.stamp_request import SHA256
-from events.log.stamp_signature import NO_CA, NO_OPENSSL
-from events.log.stamp_token import SIGNED_DATA, TST_INFO, Stamp, read_token, token_of
+from events.log.stamps.der import FIRST, INTEGER, OCTETS, OID, SEQUENCE, TIME, write
+from events.log.stamps.request import SHA256
+from events.log.stamps.signature import NO_CA, NO_OPENSSL
+from events.log.stamps.stamp import SKEW, request, take_in
+from events.log.stamps.token import SIGNED_DATA, TST_INFO, Stamp, read_token, token_of
 from events.log.verify import Verified, verify
 
 NOON = 1_767_268_800_000_000
@@ -179,7 +179,7 @@ def test_a_clock_that_is_a_little_slow_is_no_finding(log: Log, noted: bytes, dra
 def test_times_that_do_not_fit_a_stamp_are_back_dated(
     log: Log, noted: bytes, monkeypatch: pytest.MonkeyPatch, at: str, found: set[tuple[int, str]]
 ) -> None:
-    monkeypatch.setattr("events.log.stamp._plausible", lambda *_: None)
+    monkeypatch.setattr("events.log.stamps.stamp._plausible", lambda *_: None)
     taken(log, token(noted, at))
     assert kinds(verify(log)) == found
 

@@ -18,10 +18,10 @@ import pytest
 
 from events.drafting import draft as drafting
 from events.errors import Unavailable
-from events.log import audit as audit_room
 from events.log import open_log
+from events.log.auditing import audit as audit_room
+from events.log.auditing.findings import KINDS
 from events.log.checkpoints import checkpoint, key_file, make_key, read_note
-from events.log.findings import KINDS
 from events.log.merkle import leaf_hash, root_of
 from events.log.notes import VerifyingKey, new_key, sign
 from events.log.redact import redact

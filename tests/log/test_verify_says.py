@@ -70,7 +70,7 @@ def test_a_checkpoint_of_another_log_does_not_hold(log: Log, tmp_path: Path) -> 
 
 
 def test_many_findings_are_counted_and_not_all_listed(log: Log, db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("events.log.findings.KEPT", 5)
+    monkeypatch.setattr("events.log.auditing.findings.KEPT", 5)
     with log.writing("keeper") as writer:
         writer.append(drafting(line(n)) for n in range(50))
     with closing(sqlite3.connect(db)) as attacker, attacker:
@@ -94,8 +94,8 @@ def test_a_long_log_is_looked_at_by_many_and_the_same_is_found(
         attacker.execute("DROP TRIGGER event_never_deleted")
         attacker.execute(tampering)
     alone = verify(log)
-    monkeypatch.setattr("events.log.look.LONG", 10)
-    monkeypatch.setattr("events.log.look.CHUNK", 64)
+    monkeypatch.setattr("events.log.auditing.look.LONG", 10)
+    monkeypatch.setattr("events.log.auditing.look.CHUNK", 64)
     assert verify(log) == alone
     assert alone.size == 300
     assert any(one.position in {3, 70} for one in alone.problems) == bool(tampering)

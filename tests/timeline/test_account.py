@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from timeline.account import EVERYBODY, Account, select
+from timeline.hearings.account import EVERYBODY, Account, select
 
 Told = Callable[..., tuple[Any, ...]]
 LINES: tuple[dict[str, Any], ...] = (

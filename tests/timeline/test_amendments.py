@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from events.codec import REDACTED
 from events.when import HOUR
-from timeline.account import Account
-from timeline.amendments import amend, content
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
+from timeline.hearings.amendments import amend, content
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from events.when import Bound
-from timeline.account import EVERYBODY
-from timeline.amounts import Sum, amounts_in
 from timeline.case import CaseTimeline
-from timeline.happened import happened
-from timeline.happenings import Moment, Scope, Window
-from timeline.measures import Amounts, Measure, amounts_of
+from timeline.counting.amounts import Sum, amounts_in
+from timeline.counting.happened import happened
+from timeline.counting.happenings import Moment, Scope, Window
+from timeline.counting.measures import Amounts, Measure, amounts_of
+from timeline.hearings.account import EVERYBODY
 from timeline.network import ORIGIN
 
 Told = Callable[..., tuple[Any, ...]]

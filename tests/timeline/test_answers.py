@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.civil import civil_date, offset_spread
+from events.dates.civil import civil_date, offset_spread
 from events.when import DAY, HOUR, Bound
 from timeline.answers import Answer, AsOf, Rests, answer_json, implied_calendar_days, whole_days
 

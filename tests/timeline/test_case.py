@@ -9,9 +9,9 @@ import pytest
 
 from events.errors import Fault
 from events.when import DAY, HOUR, MINUTE, Bound, Ref
-from timeline.account import Account
 from timeline.case import CaseTimeline
-from timeline.hearing import Hearing
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 
 Told = Callable[..., tuple[Any, ...]]
 PACIFIC = {"type": "case.opened", "id": "opened", "data": {"zone": "America/Los_Angeles", "title": "A case"}}

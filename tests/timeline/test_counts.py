@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from events.when import Bound
+from timeline.counting.happenings import Closed, Declared, Happening, Moment, Record, Scope, Total, Window
 from timeline.counts import count_in
-from timeline.happenings import Closed, Declared, Happening, Moment, Record, Scope, Total, Window
 from timeline.network import ORIGIN, Edge, Network
 
 INJECTION = Scope("injection", "ketamine")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from events.when import ANY, Bound
-from timeline.gaps import Silences, silences
-from timeline.instants import Piece
 from timeline.network import ORIGIN, Edge, Network
+from timeline.silence.gaps import Silences, silences
+from timeline.silence.instants import Piece
 
 
 def network(**at: tuple[int | None, int | None]) -> Network:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
+from timeline.asking.identity import alias_fields, same_fields
 from timeline.case import CaseTimeline
-from timeline.identity import alias_fields, same_fields
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from events.when import Bound
-from timeline.happenings import Happening, Last, Moment, Record, Scope, Total
-from timeline.last import since_first, since_last
+from timeline.counting.happenings import Happening, Last, Moment, Record, Scope, Total
+from timeline.counting.last import since_first, since_last
 from timeline.network import ORIGIN, Edge, Network
 
 INFUSION = Scope("infusion")

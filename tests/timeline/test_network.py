@@ -7,8 +7,8 @@ import random
 import pytest
 
 from events.when import ANY, DAY, HOUR, Bound
+from timeline.graph.paths import RUNS
 from timeline.network import ORIGIN, Difference, Edge, Network
-from timeline.paths import RUNS
 
 DEATH = ("death", [Edge(ORIGIN, "death", 90, 100)])
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from timeline.account import Account
 from timeline.case import CaseTimeline
-from timeline.positions import disputed, positions
+from timeline.hearings.account import Account
+from timeline.hearings.positions import disputed, positions
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

@@ -9,8 +9,8 @@ import pytest
 
 from events.errors import Fault
 from events.when import DAY, HOUR, Bound
+from timeline.asking.questions import End, read_ref, read_window
 from timeline.case import CaseTimeline
-from timeline.questions import End, read_ref, read_window
 
 Told = Callable[..., tuple[Any, ...]]
 LINES: tuple[dict[str, Any], ...] = (

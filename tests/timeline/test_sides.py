@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from timeline.account import Account
 from timeline.answers import AsOf
+from timeline.asking.sides import Sides, by_speaker, by_standing, lines, sides_json
 from timeline.case import CaseTimeline
-from timeline.sides import Sides, by_speaker, by_standing, lines, sides_json
+from timeline.hearings.account import Account
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

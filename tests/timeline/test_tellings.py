@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from events.when import Bound
-from timeline.happenings import Declared, Happening, Scope
+from timeline.counting.happenings import Declared, Happening, Scope
+from timeline.counting.tellings import Tellings, told_once
 from timeline.network import ORIGIN, Edge, Network
-from timeline.tellings import Tellings, told_once
 
 CLINIC, POLICE = ("clinic", "", "chart"), ("police", "", "report")
 

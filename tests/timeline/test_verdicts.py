@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from timeline.answers import Answer
-from timeline.verdicts import agree, exclude
+from timeline.asking.verdicts import agree, exclude
 
 
 def answer(**in_fact: Any) -> Answer:

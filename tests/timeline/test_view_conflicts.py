@@ -11,10 +11,10 @@ import pytest
 
 from events.errors import Fault, NotHeld
 from events.event import Draft
-from timeline.account import Account
 from timeline.answers import Answer
 from timeline.case import CaseTimeline
-from timeline.new_conflicts import new_conflicts, ties
+from timeline.hearings.account import Account
+from timeline.hearings.new_conflicts import new_conflicts, ties
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

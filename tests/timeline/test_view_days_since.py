@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from events.when import DAY, HOUR, MINUTE
-from timeline.account import EVERYBODY, Account
 from timeline.answers import Answer
 from timeline.case import CaseTimeline
+from timeline.hearings.account import EVERYBODY, Account
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

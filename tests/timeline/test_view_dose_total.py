@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from timeline.account import EVERYBODY, Account
 from timeline.answers import Answer, AsOf, answer_json
 from timeline.case import CaseTimeline
+from timeline.hearings.account import EVERYBODY, Account
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

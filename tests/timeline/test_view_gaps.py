@@ -11,9 +11,9 @@ import pytest
 
 from events.errors import Fault
 from events.when import DAY
-from timeline.account import Account
 from timeline.answers import Answer
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]

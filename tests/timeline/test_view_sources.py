@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from timeline.account import Account
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.views import ask
 from timeline.views.sources import read_question, standard_questions
 

@@ -10,9 +10,9 @@ import pytest
 import timeline
 from events.errors import Fault
 from timeline import views
-from timeline.account import Account
 from timeline.answers import Answer
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.views import Parameter, ask, view, view_named
 
 EMPTY = CaseTimeline.of("c", ())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.when import DAY, HOUR, MINUTE, SECOND, Bound
-from timeline import words
+from timeline.asking import words
 
 TO_MINUTE = MINUTE - 1
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from events.when import Bound
-from timeline.amounts import Dosing, amounts_in
 from timeline.case import CaseTimeline
+from timeline.counting.amounts import Dosing, amounts_in
+from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window
+from timeline.counting.last import since_last
+from timeline.counting.measures import Amounts, Measure
 from timeline.counts import count_in
-from timeline.happenings import Happening, Moment, Record, Scope, Total, Window
-from timeline.last import since_last
-from timeline.measures import Amounts, Measure
 from timeline.network import ORIGIN, Edge, Network
 from timeline.views import ask
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, final
 
-from timeline.account import EVERYBODY, Account
+from timeline.hearings.account import EVERYBODY, Account
 from timeline.reports.asking import Asked, put
 from timeline.views import view_named
 

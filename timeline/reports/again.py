@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from events.dates.zones import tzdata_version
 from events.errors import CasefoldError, Fault
 from events.log import open_log
-from events.zones import tzdata_version
-from timeline.account import Account
+from timeline.hearings.account import Account
 from timeline.reports.asking import Asked, Told, cut, put, put_by
 from timeline.reports.escape import json_text
 from timeline.views import views

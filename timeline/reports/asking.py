@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-from events.civil import instant_text
+from events.dates.civil import instant_text
 from events.errors import Fault, Problem
 from events.log import Log, open_log
 from events.log.tree import root_of_log
-from timeline.account import EVERYBODY, Account
 from timeline.answers import AsOf, answer_json
 from timeline.case import CaseTimeline
+from timeline.hearings.account import EVERYBODY, Account
 
 if TYPE_CHECKING:
     from timeline.reports.citing import Checkpointed
@@ -123,7 +123,7 @@ class Told:
 
 def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked) -> Told:
     """Put one question to a case; its `json` is that of DESIGN 10."""
-    from timeline.sentences import disputes
+    from timeline.asking.sentences import disputes
     from timeline.views import ask
 
     with open_log(where, mode="read") as log:
@@ -139,7 +139,7 @@ def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: 
 
 def put_by(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked, by: str) -> Told:
     """Put one question to each speaker, or by each standing, alone, and to all together; `by` is one of those words."""
-    from timeline import sides
+    from timeline.asking import sides
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
@@ -155,7 +155,7 @@ def contradictions_since(where: str, position: int) -> tuple[Problem, ...]:
 
     At most 1,000 cases are read back (SEMANTICS 8): a case that begins there only where an event of it ties instants.
     """
-    from timeline.new_conflicts import new_conflicts, ties
+    from timeline.hearings.new_conflicts import new_conflicts, ties
 
     found: list[Problem] = []
     with open_log(where, mode="read") as log:
@@ -269,7 +269,7 @@ def log_json(
 
 def check_json(where: str) -> dict[str, Any]:
     """Say whether a log is whole, and what is not."""
-    from events.log.check import check
+    from events.log.auditing.check import check
 
     with open_log(where, mode="read") as log:
         problems = check(log)

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
-from events.civil import tzdata_version
+from events.dates.civil import tzdata_version
 from events.errors import Fault
 from events.event import event_types
-from timeline.account import Account
 from timeline.answers import AsOf, answer_json
+from timeline.asking.sentences import disputes
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.reports.citing import NO_CHECKPOINT, Checkpointed
 from timeline.reports.layout import Entry, entry, note_pairs, source_words
-from timeline.sentences import disputes
 from timeline.views import ask
 
 WINDOW: Final = "4 days"

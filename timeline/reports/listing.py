@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from events.civil import instant_text
+from events.dates.civil import instant_text
 from events.errors import Fault
 from events.event import RecordedEvent, type_named
 from events.source import fold_name
 from events.when import Bound
 from events.when_text import read_date
-from timeline.amendments import Amended
 from timeline.case import CaseTimeline, inherit
+from timeline.hearings.amendments import Amended
 from timeline.reports.shapes import source_json
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from events.civil import tzdata_version
-from events.day_words import spelled
+from events.dates.civil import tzdata_version
+from events.dates.day_words import spelled
 from events.errors import Fault
 from events.when import Bound, Part
 from events.when_text import read_when, reads_as

@@ -60,7 +60,7 @@ def _local(text: str | None, zone: str) -> datetime | None:
 def _zone(name: str) -> tzinfo:
     if not name or name == "UTC":
         return UTC
-    from events.civil import zone_named
+    from events.dates.civil import zone_named
 
     return zone_named(name)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from events.errors import Fault
 from events.log import Log
-from timeline.amendments import REDACT, amend
+from timeline.hearings.amendments import REDACT, amend
 
 
 def standing_of_batch(log: Log, number: int) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import Any, Final, Literal, final
 
 from events.errors import Fault
-from timeline.account import EVERYBODY, Account
 from timeline.answers import Answer
+from timeline.asking.rests import with_amendments
+from timeline.asking.sentences import disputed
 from timeline.case import CaseTimeline
-from timeline.disputes import Aside
-from timeline.rests import with_amendments
-from timeline.sentences import disputed
+from timeline.hearings.account import EVERYBODY, Account
+from timeline.hearings.disputes import Aside
 
 GROUP: Final = "casefold.views"
 Kind = Literal["positional", "option", "flag"]

@@ -15,16 +15,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, final
 
-from events.civil import instant_text
+from events.dates.civil import instant_text
 from events.errors import CasefoldError
 from events.event import RecordedEvent
-from timeline import words
-from timeline.account import Account
-from timeline.amendments import content, target_of
 from timeline.answers import Answer, Rests
+from timeline.asking import words
+from timeline.asking.verdicts import agree
 from timeline.case import CaseTimeline, family
-from timeline.cuts import cut_at, lag
-from timeline.verdicts import agree
+from timeline.hearings.account import Account
+from timeline.hearings.amendments import content, target_of
+from timeline.hearings.cuts import cut_at, lag
 from timeline.views import Parameter, ask, view
 from timeline.views.sources import Question, read_question
 

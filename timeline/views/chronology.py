@@ -13,12 +13,12 @@ from typing import Any
 from events.event import RecordedEvent, find_type
 from events.source import Source
 from events.when import ANY, Bound, Part
-from timeline import words
-from timeline.account import Account
 from timeline.answers import Answer, Rests, instants_json
+from timeline.asking import words
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, family
-from timeline.hearing import Hearing
-from timeline.sentences import sentence
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 from timeline.views import view
 
 _SOURCE = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from timeline import words
-from timeline.account import Account
 from timeline.answers import Answer, Rests
+from timeline.asking import words
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
-from timeline.sentences import sentence
+from timeline.hearings.account import Account
 from timeline.views import view
 
 OTHERS: Final = "other sets may exist: at most one is listed for a statement"

@@ -11,19 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
-from events.civil import offset_spread
+from events.dates.civil import offset_spread
 from events.when import DAY, Bound, Ref
-from timeline import words
-from timeline.account import Account
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, implied_calendar_days, whole_days
+from timeline.asking import words
+from timeline.asking.questions import read_ref
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
-from timeline.happened import Happened, asked_type, happened
-from timeline.happenings import Happening, Scope
-from timeline.hearing import Hearing
-from timeline.last import Exists, Since, decided, since_first, since_last
+from timeline.counting.happened import Happened, asked_type, happened
+from timeline.counting.happenings import Happening, Scope
+from timeline.counting.last import Exists, Since, decided, since_first, since_last
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 from timeline.network import Network
-from timeline.questions import read_ref
-from timeline.sentences import sentence
 from timeline.views import Parameter, view
 
 _PARAMETERS: Final = (

@@ -15,20 +15,20 @@ from typing import Any, Final, final
 from events.errors import Fault
 from events.quantity import read_quantity
 from events.when import DAY, Bound
-from timeline import words
-from timeline.account import Account
-from timeline.amounts import Sum, amounts_in
 from timeline.answers import Answer, Rests, bound_json, instants_json
+from timeline.asking import words
+from timeline.asking.questions import End, read_window
+from timeline.asking.questions import Window as Asked
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
+from timeline.counting.amounts import Sum, amounts_in
+from timeline.counting.happened import Happened, asked_type, happened
+from timeline.counting.happenings import Moment, Scope, Window
+from timeline.counting.measures import Measure, measured, outward
 from timeline.counts import Count, count_in
-from timeline.happened import Happened, asked_type, happened
-from timeline.happenings import Moment, Scope, Window
-from timeline.hearing import Hearing
-from timeline.measures import Measure, measured, outward
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 from timeline.network import Edge
-from timeline.questions import End, read_window
-from timeline.questions import Window as Asked
-from timeline.sentences import sentence
 from timeline.views import Parameter, view
 
 ORDERS: Final = frozenset({"prescription"})

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from events.when import DAY, Bound, Point, Ref
-from timeline import words
-from timeline.account import Account
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, whole_days
+from timeline.asking import words
+from timeline.asking.questions import read_ref
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
-from timeline.hearing import Hearing
-from timeline.questions import read_ref
-from timeline.sentences import sentence
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, view
 
 

@@ -21,19 +21,19 @@ from events.errors import Fault
 from events.event import RecordedEvent
 from events.when import Bound
 from events.when_text import read_duration
-from timeline import words
-from timeline.account import Account
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, instants_json, whole_days
+from timeline.asking import words
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, family
-from timeline.constrain import count_of
-from timeline.gaps import Silence, Silences, silences
-from timeline.happened import Happened, asked_type, happened
-from timeline.happenings import ANYTHING, Last, Moment, Scope, can_meet, gap
-from timeline.hearing import Hearing
-from timeline.instants import Piece
-from timeline.last import decided
+from timeline.counting.happened import Happened, asked_type, happened
+from timeline.counting.happenings import ANYTHING, Last, Moment, Scope, can_meet, gap
+from timeline.counting.last import decided
+from timeline.hearings.account import Account
+from timeline.hearings.constrain import count_of
+from timeline.hearings.hearing import Hearing
 from timeline.network import ORIGIN, Network
-from timeline.sentences import sentence
+from timeline.silence.gaps import Silence, Silences, silences
+from timeline.silence.instants import Piece
 from timeline.views import Parameter, view
 
 SHOWN: Final = 100

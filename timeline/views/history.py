@@ -14,15 +14,15 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from events.civil import instant_text
+from events.dates.civil import instant_text
 from events.errors import Fault
 from events.event import RecordedEvent
-from timeline import words
-from timeline.account import Account
-from timeline.amendments import Amended, amend, content, target_of
 from timeline.answers import Answer, Rests
+from timeline.asking import words
 from timeline.case import CaseTimeline, width
-from timeline.cuts import lag
+from timeline.hearings.account import Account
+from timeline.hearings.amendments import Amended, amend, content, target_of
+from timeline.hearings.cuts import lag
 from timeline.views import Parameter, view
 
 LATE: Final = "30 days"

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from events.civil import calendar_days, civil_difference, civil_reach
+from events.dates.civil import calendar_days, civil_difference, civil_reach
 from events.when import ANY, Bound, Part, Ref
-from timeline.account import Account
 from timeline.answers import Answer, Rests, Truth
+from timeline.asking.questions import CountStatement, Statement, read_count_statement, read_statement
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
-from timeline.hearing import Hearing
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
 from timeline.network import ORIGIN, Edge
-from timeline.questions import CountStatement, Statement, read_count_statement, read_statement
-from timeline.sentences import sentence
 from timeline.views import Parameter, ask, view
 
 ASKED: Final = "the statement asked"

@@ -17,13 +17,13 @@ from typing import Any, Final
 
 from events.errors import Fault
 from events.event import RecordedEvent, event_types
-from timeline import words
-from timeline.account import NOBODY, Account
 from timeline.answers import Answer, Rests
+from timeline.asking import words
+from timeline.asking.sentences import sentence
+from timeline.asking.verdicts import agree
 from timeline.case import CaseTimeline, family
-from timeline.hearing import Hearing
-from timeline.sentences import sentence
-from timeline.verdicts import agree
+from timeline.hearings.account import NOBODY, Account
+from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, View, ask, view, view_named
 
 _FINAL: Final = "4 days before @{}"

@@ -1,0 +1,1 @@
+"""Zones, EDTF, dates as people write them, relative phrases: text to bounds. Knows no event."""

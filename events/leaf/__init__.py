@@ -1,0 +1,1 @@
+"""The parts of a leaf: canonical JSON, salted disclosures, schemas. Knows no log."""

@@ -1,0 +1,1 @@
+"""What verification looks at, and how it says what does not hold. Mends nothing."""

@@ -1,0 +1,277 @@
+"""The log in a SQLite file: how it is made, opened, locked and written; all that is SQLite's own. Knows no event."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, final
+from urllib.parse import quote
+
+from events.errors import Problem, Unavailable
+from events.log.database import Reading, Row
+from events.log.on_sqlite.writing import SqliteWriting
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+BUSY_SECONDS = 30.0
+CACHE_KIB: Final = 65_536
+NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "ncpfs", "vboxsf"}
+)
+"""Mounts on which SQLite's shared memory, and so WAL, cannot be trusted."""
+OURS: Final = {"log", "event", "alembic_version"}
+
+_open = sqlite3.connect
+_SAID: Final = {
+    sqlite3.SQLITE_BUSY: "is busy: another program is writing to it; try again when that has finished",
+    sqlite3.SQLITE_LOCKED: "is busy: another program is writing to it; try again when that has finished",
+    sqlite3.SQLITE_FULL: "could not be written: the disk is full; nothing was written",
+    sqlite3.SQLITE_READONLY: "may not be written; check the permissions of the file and of its folder",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the permissions of the file and of its folder",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup, then run `casefold db check`",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database; name another file with --db",
+    sqlite3.SQLITE_IOERR: "could not be read or written: the disk reports a fault; nothing was written",
+}
+
+
+@final
+class SqliteFile:
+    """One SQLite file as the home of one log."""
+
+    def __init__(self, path: str) -> None:
+        self.path = os.path.abspath(path)  # noqa: PTH100
+        self.where = path
+        self.warnings: list[Problem] = []
+        self._kept: sqlite3.Connection | None = None
+
+    def state(self) -> str:
+        """Give the schema version; empty where there is no log yet. Raises `Unavailable` where it is not ours."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise Unavailable(f"{self.where} cannot be opened: {error.strerror}") from error
+        if not stat.S_ISREG(found.st_mode):
+            raise Unavailable(f"{self.where} is not a file; name a database file with --db")
+        if found.st_size == 0:
+            return ""
+        self._warn_if_open_to_others(found.st_mode)
+        reading = self.reading()
+        try:
+            tables = {name for (name,) in reading.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables:
+                return ""
+            if not tables >= OURS:
+                raise Unavailable(f"{self.where} is a database of something else; name another file with --db")
+            return "".join(name for (name,) in reading.rows("SELECT version_num FROM alembic_version"))
+        finally:
+            reading.close()
+
+    def create(self) -> None:
+        """Make an empty file for its owner alone (SQLite gives -wal and -shm the same permissions)."""
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if os.path.islink(self.path) and not os.path.exists(self.path):  # noqa: PTH110, PTH114
+                raise Unavailable(
+                    f"{self.where} is a symbolic link to nothing; remove it or name another file"
+                ) from None
+        except FileNotFoundError:
+            folder = os.path.dirname(self.where) or "."  # noqa: PTH120
+            raise Unavailable(f"{self.where} cannot be created: there is no folder {folder}; create it first") from None
+        except OSError as error:
+            raise Unavailable(f"{self.where} cannot be created: {error.strerror}") from error
+
+    def settle(self) -> None:
+        """Set WAL, or on a network drive DELETE with a warning; both are durable with synchronous FULL."""
+        network = mount_type(self.path) in NETWORK
+        if network:
+            self.warnings.append(
+                Problem(
+                    what=f"{self.where} is on a network drive, where only one program at a time may safely write",
+                    instead="keep the log on a local disk",
+                )
+            )
+        connection = self._connect()
+        try:
+            wanted = "delete" if network else "wal"
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            if mode != wanted:
+                with contextlib.suppress(
+                    sqlite3.OperationalError
+                ):  # another program is in it: the next opening sets it
+                    connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+        finally:
+            connection.close()
+
+    def reading(self) -> Reading:
+        """Open read-only; in a folder that may not be written, and only there, as an immutable file (said)."""
+        try:
+            return SqliteReading(self, "mode=ro")
+        except Unavailable:
+            if not os.path.exists(self.path) or os.access(os.path.dirname(self.path), os.W_OK):  # noqa: PTH110, PTH120
+                raise
+        reading = SqliteReading(self, "mode=ro&immutable=1")
+        self._warn_immutable()
+        return reading
+
+    def engine(self) -> Engine:
+        """Give an engine for migrations, whose transactions take the writer's lock at once (BEGIN IMMEDIATE)."""
+        from sqlalchemy import create_engine, event
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool, hide_parameters=True)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        return engine
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[SqliteWriting]:
+        """Hold one transaction on a connection that is kept for the next; closed where the body fails."""
+        connection, self._kept = self._kept or self._connect(), None
+        try:
+            yield SqliteWriting(connection, self.unavailable)
+        except BaseException:
+            connection.close()
+            raise
+        if connection.in_transaction or self._kept is not None:
+            connection.close()
+        else:
+            self._kept = connection
+
+    def unavailable(self, error: BaseException) -> Unavailable:
+        """Put a driver's error into one line for the user."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        words = _SAID.get(code, f"could not be used: {error}")
+        return Unavailable(f"{self.where} {words}")
+
+    def faults(self, reading: Reading) -> Iterator[Problem]:
+        """Give what SQLite itself can say is wrong: triggers that are gone, pages, keys."""
+        from events.log.on_sqlite.faults import faults
+
+        return faults(reading.rows)
+
+    def copy_to(self, file: str) -> None:
+        """Copy the whole database, as it stands at one instant, into an empty file, while others may write."""
+        from events.log.on_sqlite.copy import copy
+
+        try:
+            copy(self.path, file, BUSY_SECONDS)
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+
+    def scrub(self) -> bool:
+        """Leave nothing of what was deleted in the file or beside it; whether that could be done."""
+        from events.log.on_sqlite.scrub import scrub
+
+        with contextlib.closing(self._connect()) as connection:
+            return scrub(connection)
+
+    def tidy(self) -> None:
+        """Let SQLite fold -wal into the file and take it away; a reader, being the last to leave, could not."""
+        with contextlib.suppress(Unavailable, sqlite3.Error):
+            kept, self._kept = self._kept or self._connect(), None
+            kept.close()
+
+    def remove(self) -> None:
+        """Take the file away with what SQLite keeps beside it."""
+        for end in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path + end)  # noqa: PTH108
+
+    def _connect(self) -> sqlite3.Connection:
+        uri = f"file:{quote(self.path)}?mode=rw"
+        try:
+            connection = _open(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            for pragma in (
+                "foreign_keys = ON",
+                "synchronous = FULL",
+                "trusted_schema = OFF",
+                f"cache_size = -{CACHE_KIB}",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
+        return connection
+
+    def _warn_if_open_to_others(self, mode: int) -> None:
+        if mode & 0o077:
+            self.warnings.append(
+                Problem(
+                    what=f"{self.where} can be read by other users of this machine", instead=f"chmod 600 {self.where}"
+                )
+            )
+
+    def _warn_immutable(self) -> None:
+        wal = f"{self.path}-wal"
+        unread = os.path.exists(wal) and os.path.getsize(wal) > 0  # noqa: PTH110, PTH202
+        what = f"{self.where} is in a folder that may not be written, so it is read as a file that nobody changes"
+        more = "; its -wal file is not read, and the newest events may be missing" if unread else ""
+        warning = Problem(what=what + more, instead="copy the folder to where you may write" if unread else "")
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+@final
+class SqliteReading:
+    """A connection that cannot write, on the driver itself: importing SQLAlchemy costs a cold question its time."""
+
+    def __init__(self, file: SqliteFile, options: str) -> None:
+        self._file = file
+        try:
+            self._connection = sqlite3.connect(
+                f"file:{quote(file.path)}?{options}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            )
+        except sqlite3.Error as error:
+            raise file.unavailable(error) from error
+        try:
+            for pragma in (
+                "query_only = ON",
+                "trusted_schema = OFF",
+                "cell_size_check = ON",
+                f"cache_size = -{CACHE_KIB}",
+            ):
+                self.rows(f"PRAGMA {pragma}")
+            self.rows("SELECT count(*) FROM sqlite_master")
+        except Unavailable:
+            self._connection.close()
+            raise
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Give all rows of one query."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self._file.unavailable(error) from error
+
+    def begin(self) -> None:
+        """Hold one snapshot for several queries, until `end`."""
+        self.rows("BEGIN")
+
+    def end(self) -> None:
+        """Let the snapshot go."""
+        if self._connection.in_transaction:
+            self.rows("COMMIT")
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+def mount_type(path: str, mounts: str = "/proc/mounts") -> str:
+    """Give the file-system type a path lies on, by the longest mount point above it; empty where that is not told."""
+    path = os.path.realpath(path)
+    best, found = "", ""
+    with contextlib.suppress(OSError), open(mounts, encoding="utf-8", errors="replace") as lines:  # noqa: PTH123
+        for line in lines:
+            parts = line.split()
+            if len(parts) < 3:
+                continue
+            point = parts[1].replace("\\040", " ")
+            if len(point) >= len(best) and (path == point or path.startswith(point.rstrip("/") + "/")):
+                best, found = point, parts[2]
+    return found

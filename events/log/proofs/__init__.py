@@ -1,0 +1,1 @@
+"""Proofs for strangers: made, written as text, checked. Changes no log."""

@@ -1,0 +1,1 @@
+"""Questions as people write them, and answers as people read them. Computes no bound."""

@@ -1,0 +1,1 @@
+"""Counting doses and dating the last one over uncertain times. Knows no question's words."""

@@ -1,0 +1,269 @@
+"""The last and the first happening before an anchor: whether there was one, and how long before. Knows no events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final, Literal, NamedTuple, final
+
+from events.when import ANY, Bound
+from timeline.counting.closure import Closure, closure
+from timeline.counting.decided import decide
+from timeline.counting.happenings import Happening, Last, Moment, Record, Scope, Total, can_meet, gap
+from timeline.network import Network
+
+Exists = Literal["certain", "possible", "impossible"]
+AT_ALL: Final = Bound(0, None)
+
+
+class Candidate(NamedTuple):
+    """One that may be the last: how long before the anchor (µs; negative: after it), and whether it certainly was."""
+
+    id: str
+    gap: Bound
+    sure: bool
+    node: str = ""
+    plain: bool = True
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """Whether there was one, how long before the anchor (µs, closed; of one that exists), and the same in fact.
+
+    `tight` speaks of the record; `candidates` are the ids that may be the one asked for. `elapsed` means nothing where
+    `exists` is impossible.
+    """
+
+    exists: Exists
+    elapsed: Bound
+    fact_exists: Exists
+    fact_elapsed: Bound
+    tight: bool = False
+    least_rests: tuple[str, ...] = ()
+    most_rests: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
+
+
+def since_last(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last] = ()) -> Since:
+    """How long before the instant of node `anchor` the last happening of a scope was; at it counts as before it.
+
+    Bounds come from differences to the anchor, never from two dates (SEMANTICS 7).
+    """
+    record = replace(record, lasts=(*record.lasts, *lasts))
+    record = replace(record, network=decided(record))
+    told = [each for one in _meeting(record, anchor, scope) for each in _lasts_of(record, anchor, one, scope)]
+    claims = [one for one in record.lasts if can_meet(one.scope, scope, record.declared)]
+    none = closure(replace(record, closed=()), anchor, scope).reach
+    sure, others = (_clipped(each, none) for each in _split(_before((*told, *_totals(record, anchor, scope)))))
+    candidates = [*sure, *others]
+    closed = closure(record, anchor, scope)
+    if not candidates:
+        return _none(closed)
+    low = min(candidates, key=lambda one: (_floor(one.gap.lo), one.id))
+    high = min(sure, key=lambda one: (one.gap.hi is None, one.gap.hi or 0, one.id), default=None)
+    open_end = high is None or high.gap.hi is None
+    most = _greatest(one.gap.hi for one in others) if high is None else high.gap.hi
+    elapsed = Bound(_floor(low.gap.lo), most)
+    free = closed.left_out or not closed.whole
+    return Since(
+        exists="certain" if sure else "possible",
+        elapsed=elapsed,
+        fact_exists="certain" if sure else "possible",
+        fact_elapsed=Bound(min(elapsed.lo or 0, closed.reach) if free else elapsed.lo, most if sure else None),
+        tight=_tight_last(record, anchor, sure, others) and not (claims and others),
+        least_rests=tuple(sorted({*_rests(record.network, anchor, low, upper=False), *(one.id for one in claims)})),
+        most_rests=() if open_end or high is None else _rests(record.network, anchor, high, upper=True),
+        candidates=tuple(sorted({one.id for one in candidates if most is None or _floor(one.gap.lo) <= most})),
+        undated=_undated(record, candidates),
+    )
+
+
+def since_first(record: Record, anchor: str, scope: Scope) -> Since:
+    """How long before the instant of node `anchor` the first happening of a scope was; the mirror of `since_last`.
+
+    In fact an earlier one may always have been, so that elapsed has no upper end there.
+    """
+    told = [_told(record, anchor, one, scope, one.first) for one in _meeting(record, anchor, scope)]
+    candidates = _before((*told, *_totals(record, anchor, scope)))
+    sure, others = _split(candidates)
+    if not candidates:
+        return replace(_none(closure(record, anchor, scope)), fact_elapsed=AT_ALL)
+    low = max(sure, key=lambda one: (_floor(one.gap.lo), one.id), default=None)
+    least = _floor(low.gap.lo) if low else min(_floor(one.gap.lo) for one in others)
+    most = _greatest(one.gap.hi for one in candidates)
+    high = next((one for one in sorted(candidates) if one.gap.hi == most), None)
+    return Since(
+        exists="certain" if sure else "possible",
+        elapsed=Bound(least, most),
+        fact_exists="certain" if sure else "possible",
+        fact_elapsed=Bound(least if sure else 0, None),
+        tight=not others and all(one.plain for one in sure) and not _undated(record, candidates),
+        least_rests=_rests(record.network, anchor, low, upper=False) if low else (),
+        most_rests=_rests(record.network, anchor, high, upper=True) if high and most is not None else (),
+        candidates=tuple(sorted({one.id for one in candidates if one.gap.hi is None or one.gap.hi >= least})),
+        undated=_undated(record, candidates),
+    )
+
+
+# Candidates
+
+
+def _meeting(record: Record, anchor: str, scope: Scope) -> list[Happening]:
+    """Give what may be of the scope; the anchor is no candidate."""
+    return [
+        one
+        for one in record.told
+        if can_meet(one.scope, scope, record.declared)
+        and anchor not in {one.first, one.last}
+        and one.count.hi != 0
+        and not _inside_none(record, one, scope)
+    ]
+
+
+def _inside_none(record: Record, one: Happening, scope: Scope) -> bool:
+    """Whether it lies as a whole where a claim says that none of the scope was, and so is none of it."""
+    none = (total for total in record.limits if total.count.hi == 0 and scope.within(total.scope))
+    return one.dated and any(
+        _positive(gap(record.network, total.start, Moment(one.first)).lo)
+        and _not_negative(gap(record.network, Moment(one.last), total.end).lo)
+        for total in none
+    )
+
+
+def _positive(end: int | None) -> bool:
+    return end is not None and end > 0
+
+
+def _told(record: Record, anchor: str, one: Happening, scope: Scope, node: str) -> Candidate:
+    before = record.reach(anchor).get(node, ANY).negate() if one.dated else ANY
+    sure = one.dated and one.scope.within(scope) and bool(one.count.lo)
+    others = {last.before for last in record.lasts if last.id == one.id} if one.teller is None else {anchor}
+    return Candidate(one.id, before, sure, node if one.dated else "", plain=others == {anchor})
+
+
+def _lasts_of(record: Record, anchor: str, one: Happening, scope: Scope) -> Iterable[Candidate]:
+    """Give the candidates an event is: its last instant or, where that may be after the anchor, an earlier one."""
+    last = _told(record, anchor, one, scope, one.last)
+    if one.first == one.last or not one.dated or _not_negative(last.gap.lo):
+        return [last]
+    first = _told(record, anchor, one, scope, one.first)
+    between = Candidate(one.id, Bound(last.gap.lo, first.gap.hi), sure=False, plain=False)
+    return [between, first] if _not_negative(first.gap.lo) else [between]
+
+
+def _totals(record: Record, anchor: str, scope: Scope) -> Iterable[Candidate]:
+    """Give the totals that are not zero, each placed anywhere in its period."""
+    for total in record.totals:
+        if total.count.hi == 0 or not can_meet(total.scope, scope, record.declared):
+            continue
+        none = (one for one in record.limits if one.count.hi == 0 and scope.within(one.scope))
+        if any(_covers(record, one, total) for one in none):
+            continue
+        low = gap(record.network, total.end, Moment(anchor)).lo
+        high = gap(record.network, total.start, Moment(anchor)).hi
+        before = Bound(low, None if high is None else high - 1)
+        yield Candidate(total.id, before, bool(total.count.lo) and total.scope.within(scope), plain=False)
+
+
+def _covers(record: Record, none: Total, total: Total) -> bool:
+    """Whether a total's period lies as a whole in one of none."""
+    return _not_negative(gap(record.network, none.start, total.start).lo) and _not_negative(
+        gap(record.network, total.end, none.end).lo
+    )
+
+
+def _before(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Give those that may lie at or before the anchor."""
+    return [one for one in candidates if one.gap.hi is None or one.gap.hi >= 0]
+
+
+def _split(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """Give those that were certainly there and at or before the anchor, and the others."""
+    sure: list[Candidate] = []
+    others: list[Candidate] = []
+    for one in candidates:
+        (sure if one.sure and _not_negative(one.gap.lo) else others).append(one)
+    return sure, others
+
+
+def _clipped(candidates: Iterable[Candidate], none: int) -> list[Candidate]:
+    """Give the candidates as far as they may lie before the stretch up to the anchor in which none was."""
+    met = (one._replace(gap=one.gap.meet(Bound(none, None))) if none else one for one in candidates)
+    return [one for one in met if not one.gap.empty]
+
+
+def _floor(end: int | None) -> int:
+    return max(0, end or 0)
+
+
+def _greatest(ends: Iterable[int | None]) -> int | None:
+    known = list(ends)
+    finite = [end for end in known if end is not None]
+    return max(finite) if len(finite) == len(known) and finite else None
+
+
+def _undated(record: Record, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    ids = {one.id for one in candidates}
+    return tuple(sorted(one.id for one in record.happenings if (one.soft or not one.dated) and one.id in ids))
+
+
+def _rests(network: Network, anchor: str, one: Candidate, *, upper: bool) -> tuple[str, ...]:
+    if not one.node or one.node == anchor:
+        return (one.id,)
+    difference = network.difference(one.node, anchor)
+    return tuple(sorted({one.id, *(difference.hi_rests if upper else difference.lo_rests)}))
+
+
+def decided(record: Record) -> Network:
+    """Give the network with what the claims of a record decide; the record's own where they decide nothing."""
+    if all(total.count.hi != 0 for total in record.limits):
+        return record.network
+    network = record.network.copy()
+    decide(network, record)
+    return network
+
+
+def _not_negative(end: int | None) -> bool:
+    return end is not None and end >= 0
+
+
+def _none(closed: Closure) -> Since:
+    """Answer where the record tells of none."""
+    never = closed.whole and not closed.left_out
+    fact = AT_ALL if never else Bound(closed.reach, None)
+    exists: Exists = "impossible" if never else "possible"
+    return Since(exists="impossible", elapsed=AT_ALL, fact_exists=exists, fact_elapsed=fact, tight=True)
+
+
+# Tightness
+
+
+def _tight_last(record: Record, anchor: str, sure: list[Candidate], others: list[Candidate]) -> bool:
+    """Whether both ends occur (SEMANTICS 7): nothing undecided, or what may be after the anchor takes nothing away."""
+    everyone = (*sure, *others)
+    soft = {one.id for one in record.happenings if one.soft}
+    if not all(one.plain and one.node and one.id not in soft for one in everyone):
+        return False
+    least = min((one.gap.hi for one in sure if one.gap.hi is not None), default=None)
+    if not others or (sure and all(_at_least(one.gap.hi, least) for one in others)):
+        return True
+    return len(everyone) == 1 or _independent(record.network, anchor, [one.node for one in everyone])
+
+
+def _at_least(high: int | None, least: int | None) -> bool:
+    return high is None or (least is not None and high >= least)
+
+
+def _independent(network: Network, anchor: str, nodes: Sequence[str]) -> bool:
+    """Whether every choice of gaps to the anchor within their bounds occurs: no pair is tied more closely than that."""
+    reach: Callable[[str], Bound] = lambda node: network.between(anchor, node)  # noqa: E731
+    for a, b in combinations(nodes, 2):
+        near, far, direct = reach(a), reach(b), network.between(a, b)
+        lo = None if far.lo is None or near.hi is None else far.lo - near.hi
+        hi = None if far.hi is None or near.lo is None else far.hi - near.lo
+        if not direct.covers(Bound(lo, hi)):
+            return False
+    return True

@@ -1,0 +1,114 @@
+"""Where happenings certainly or possibly lie between boundaries, as bit masks. Counts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import final
+
+from events.when import ANY, Bound
+from timeline.counting.happenings import Happening, Moment, Record, gap
+from timeline.network import Difference
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Give the places of the ones in a mask, lowest first.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    flags = bin(mask)[:1:-1]
+    place = flags.find("1")
+    while place >= 0:
+        yield place
+        place = flags.find("1", place + 1)
+
+
+def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
+    """Give from the least of (first - node) to the greatest of (last - node); open where it is undated."""
+    if not one.dated:
+        return ANY
+    if one.first == one.last:
+        return reach.get(one.first, ANY)
+    return Bound(reach.get(one.first, ANY).lo, reach.get(one.last, ANY).hi)
+
+
+def _placed(record: Record) -> dict[tuple[str, str], Difference]:
+    """Give the differences that the questions of a record share, as long as its network is the same."""
+    network, found = record.shared.get("placed", (None, {}))
+    if network is not record.network:
+        found = {}
+        record.shared["placed"] = (record.network, found)
+    known: dict[tuple[str, str], Difference] = found
+    return known
+
+
+@final
+class Placing:
+    """The happenings of one question against its boundaries; the network is asked once for each node and happening."""
+
+    def __init__(self, record: Record, moments: Sequence[Moment], happenings: Sequence[Happening]) -> None:
+        self.network = record.network
+        self.moments = tuple(moments)
+        self.happenings = tuple(happenings)
+        self.all = (1 << len(self.happenings)) - 1
+        self.singles = self.mask(i for i, one in enumerate(self.happenings) if one.single)
+        nodes = {moment.node for moment in moments}
+        gaps = {node: [_gaps(record.reach(node), one) for one in self.happenings] for node in nodes}
+        self._after = [self._beyond(gaps[moment.node], moment.shift) for moment in self.moments]
+        self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
+        self._order: dict[tuple[int, int], bool] = {}
+        self._placed = _placed(record)
+
+    def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
+        return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)
+
+    def _reached(self, gaps: Sequence[Bound], shift: int) -> int:
+        return self.mask(i for i, one in enumerate(gaps) if one.hi is not None and one.hi <= shift)
+
+    def mask(self, places: Iterable[int]) -> int:
+        """Give the mask with ones at these places."""
+        flags = bytearray(b"0") * (len(self.happenings) + 1)
+        for place in places:
+            flags[-1 - place] = 49
+        return int(flags, 2)
+
+    @staticmethod
+    def places(mask: int) -> Iterator[int]:
+        """Give the places of the ones in a mask."""
+        return bits(mask)
+
+    def taken(self, mask: int) -> tuple[Happening, ...]:
+        """Give the happenings of a mask, in their order."""
+        return self.happenings if mask == self.all and mask else tuple(self.happenings[i] for i in bits(mask))
+
+    def inside(self, a: int, b: int) -> int:
+        """Mask of those that lie in (a, b] as a whole, in every world."""
+        return self._after[a] & self._upto[b]
+
+    def touching(self, a: int, b: int) -> int:
+        """Mask of those of which something may lie in (a, b] in some world."""
+        return self.all & ~self._upto[a] & ~self._after[b]
+
+    def ordered(self, a: int, b: int) -> bool:
+        """Whether boundary a is at or before boundary b in every world."""
+        key = (a, b)
+        if key not in self._order:
+            least = gap(self.network, self.moments[a], self.moments[b]).lo
+            self._order[key] = least is not None and least >= 0
+        return self._order[key]
+
+    def rests(self, a: int, b: int, mask: int) -> tuple[str, ...]:
+        """Give the statements that place the happenings of a mask inside (a, b], beside what they say themselves."""
+        said: dict[str, None] = {}
+        for one in self.taken(mask):
+            said.update(dict.fromkeys(self._rest(self.moments[a], one.first, upper=False)))
+            said.update(dict.fromkeys(self._rest(self.moments[b], one.last, upper=True)))
+        return tuple(said)
+
+    def _rest(self, moment: Moment, node: str, *, upper: bool) -> tuple[str, ...]:
+        if moment.node == node:
+            return ()
+        key = (moment.node, node)
+        if key not in self._placed:
+            self._placed[key] = self.network.difference(*key)
+        return self._placed[key].hi_rests if upper else self._placed[key].lo_rests

@@ -1,0 +1,1 @@
+"""Shortest paths behind the network: distances, potentials, contradictions. Knows no event."""

@@ -1,0 +1,1 @@
+"""What an account hears: who counts, what constrains, what is set aside. Asks no question."""

@@ -1,0 +1,1 @@
+"""Silent periods between things that happened at uncertain times. Knows no event."""
