@@ -32,11 +32,11 @@ __all__ = [
     "view",
 ]
 _HOME: Final = {
-    "account": ("EVERYBODY", "Account"),
-    "answers": ("Answer", "AsOf", "Rests", "Truth", "answer_json"),
-    "case": ("CaseTimeline",),
-    "hearing": ("Hearing",),
-    "views": ("Parameter", "View", "ask", "view"),
+    "timeline.answers": ("Answer", "AsOf", "Rests", "Truth", "answer_json"),
+    "timeline.case": ("CaseTimeline",),
+    "timeline.hearings.account": ("EVERYBODY", "Account"),
+    "timeline.hearings.hearing": ("Hearing",),
+    "timeline.views": ("Parameter", "View", "ask", "view"),
 }
 
 
@@ -44,5 +44,5 @@ def __getattr__(name: str) -> Any:
     """Load a name of the public API from its room on first use."""
     for module, names in _HOME.items():
         if name in names:
-            return getattr(import_module(f"timeline.{module}"), name)
+            return getattr(import_module(module), name)
     raise AttributeError(f"module 'timeline' has no attribute {name!r}")

@@ -101,6 +101,8 @@ def lay(base: Content, overlay: Content) -> dict[str, Any]:
 
     >>> lay({"when": "2023", "data": {"count": 2, "route": "oral"}}, {"when": None, "data": {"route": None}})
     {'data': {'count': 2}}
+    >>> lay({"source": None}, {"source": {"speaker": None}})
+    {'source': None}
     """
     out = dict(base)
     for name, value in overlay.items():
@@ -108,7 +110,9 @@ def lay(base: Content, overlay: Content) -> dict[str, Any]:
             out.pop(name, None)
         elif name in _BY_FIELD and isinstance(value, Mapping):
             fields = {**(out.get(name) or {}), **value}
-            out[name] = {each: said for each, said in fields.items() if said is not None or each not in value}
+            left = {each: said for each, said in fields.items() if said is not None or each not in value}
+            if left or out.get(name, value) is not None:  # an overlay that takes all away goes on doing so
+                out[name] = left
         else:
             out[name] = value
     return out
