@@ -21,7 +21,7 @@ from events.log.appending.numbering import TABLES, Drafts, Numbered, Numbering
 from events.log.appending.places import Places
 from events.log.appending.sift import Sift
 from events.log.database import COLUMNS, Clash, Database, Row, Writing
-from events.log.read import Opening, opening_of
+from events.log.frame import Opening, opening_of
 from events.log.tree import new_tiles
 
 SLICE: Final = 3_276

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, final
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, final
 
 import msgspec
 
 from events.errors import Problem, Unavailable
 from events.log.database import Database, Reading, Row, Writing
+from events.log.frame import opening_of
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
@@ -279,30 +280,6 @@ class Log:
             yield
         finally:
             self._reading.end()
-
-
-class Opening(NamedTuple):
-    """What a case's openings say of how its dates are read: its zone, and its words for times of day."""
-
-    zone: str = ""
-    words: Mapping[str, str] = MappingProxyType({})
-
-    def then(self, data: Mapping[str, Any]) -> Opening:
-        """Give what holds after a further opening: what it leaves out stays."""
-        return Opening(str(data.get("zone") or self.zone), {**self.words, **(data.get("words") or {})})
-
-
-def opening_of(rows: Callable[[str, tuple[Any, ...]], list[Row]], case: str) -> Opening:
-    """Give what the case's `case.opened` events say, each laid over the ones before."""
-    bodies = rows(
-        "SELECT e.body FROM event_types t JOIN cases c ON c.name = ?"
-        " JOIN event e ON e.case_id = c.id AND e.type_id = t.id WHERE t.name = 'case.opened' ORDER BY e.case_position",
-        (case,),
-    )
-    opening = Opening()
-    for (body,) in bodies:
-        opening = opening.then(msgspec.json.decode(body).get("data", {}))
-    return opening
 
 
 def _recorded(rows: list[Row], disclosures: list[Row]) -> Iterator[RecordedEvent]:
