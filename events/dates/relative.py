@@ -144,7 +144,7 @@ def _civil(phrase: _Phrase, unit: Literal["day", "month"], width: Duration | Non
     strict = clip and phrase.comparator in {"more than", "less than"}
     if strict and phrase.comparator == "less than" and high == 0:
         raise Fault(f"{phrase.text!r} leaves no time at all", "write at, or a longer duration")
-    zone = place.need(phrase.text)
+    zone = place.count(phrase.text)
     civil = Civil(steps=phrase.steps(gap), unit=unit, zone=zone, clip=clip, strict=strict)
     reading = f"{phrase.said} {phrase.ref}{_explained(phrase, unit, gap, clip=clip)} in {zone}"
     if width is None:
@@ -297,7 +297,7 @@ def _plain(text: str, words: str, ref: Ref, place: Place) -> list[Part] | None:
     if words not in _CIVIL:
         return None
     days, reading = _CIVIL[words]
-    zone = place.need(text)
+    zone = place.count(text)
     civil = Civil(steps=Bound(days, days), zone=zone)
     outer, inner = civil_difference(civil).negate(), civil_certainty(civil)
     side = "single" if days == 0 else "start" if days > 0 else "end"

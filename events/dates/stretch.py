@@ -20,13 +20,19 @@ class Place:
     used: bool = field(default=False)
 
     def need(self, text: str) -> str:
-        """Give the zone. Faults where none is known."""
+        """Give the zone for a civil date or a local time. Faults where none is known."""
+        what = f"{text} is a civil date or a local time, and no zone is known to read it in"
+        return self._known(what, "write the instant with Z or its offset from UTC")
+
+    def count(self, text: str) -> str:
+        """Give the zone for counting civil days or months from another event. Faults where none is known."""
+        what = f"{text} counts days or months of the calendar, and no zone is known to count them in"
+        return self._known(what, "write hours, such as exactly 48 hours before @x")
+
+    def _known(self, what: str, instead: str) -> str:
         if not self.zone:
-            raise Fault(
-                f"{text} is a civil date or a local time, and no zone is known to read it in",
-                "give the event, the batch (--zone) or the case (case.opened) a zone such as America/Los_Angeles, "
-                "or write the instant with Z or its offset from UTC",
-            )
+            zones = "give the event, the batch (--zone) or the case (case.opened) a zone such as America/Los_Angeles"
+            raise Fault(what, f"{zones}, or {instead}")
         self.used = True
         return self.zone
 
