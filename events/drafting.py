@@ -313,7 +313,7 @@ class _Reading:
         self._fields(data)
         for name in shape.required:
             if name not in data:
-                self.fault(f"data.{name}", Fault(f"a {shape.kind.name} needs it", "write it"))
+                self.fault(f"data.{name}", Fault(f"{shape.kind.name} needs it", "write it"))
         if shape.rule is not None and not self.problems:
             try:
                 shape.rule(data)
@@ -326,7 +326,7 @@ class _Reading:
         for name, value in data.items():
             found = checks.get(name)
             if found is None:
-                what = f"a {self.shape.kind.name} has no data field {name!r}"
+                what = f"{self.shape.kind.name} has no data field {name!r}"
                 self.fault(f"data.{name}", Fault(what, nearest(name, checks)))
                 continue
             try:

@@ -33,11 +33,11 @@ def correction_problems(
 
 def _check(shape: Shape, place: Place, name: str, value: Any, *, needed: bool) -> None:
     if name not in shape.checks:
-        raise Fault(f"a {shape.kind.name} has no data field {name!r}", nearest(name, shape.checks))
+        raise Fault(f"{shape.kind.name} has no data field {name!r}", nearest(name, shape.checks))
     if shape.kind.family == "amendments" and name in ("target", "set", "fields"):
         raise Fault(f"a correction does not move the {name} of an amendment", "retract it, and make another")
     if value is None and needed and name in shape.required:
-        raise Fault(f"a {shape.kind.name} needs it", "set it to something else, or retract the event")
+        raise Fault(f"{shape.kind.name} needs it", "set it to something else, or retract the event")
     if value is not None:
         check, kind = shape.checks[name]
         check(value, place, kind)
