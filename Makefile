@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 WORKERS ?= 2
+EFFORT ?= 20
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --root-user-action=ignore
 
-.PHONY: demo test lint types walls unit bench wheel docs clean
+.PHONY: demo test lint types walls unit laws bench wheel docs clean
 
 demo: $(READY)
 	@$(BIN)/casefold demo
@@ -25,6 +26,9 @@ walls: $(TOOLS)
 
 unit: $(TOOLS)
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+laws: $(TOOLS)
+	@CASEFOLD_EFFORT=$(EFFORT) $(BIN)/python -m pytest -n $(WORKERS) tests/laws
 
 bench: $(TOOLS)
 	@$(BIN)/python -m bench

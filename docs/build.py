@@ -18,6 +18,8 @@ from typing import Final
 import click
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+PROGRAMS: list[Path] = [Path(sys.executable).parent]
+"""Where `casefold` is looked for, before the reader's own PATH."""
 PAGES: Final = (
     "README.md",
     *(f"docs/{name}.md" for name in ("tutorial", "how-to", "amendments", "reference", "explanation")),
@@ -44,7 +46,7 @@ def settled(text: str) -> str:
 def run(script: str, folder: Path) -> str:
     """Run a block in a folder as a reader would, and give what it prints on both streams."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEFOLD_")}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    path = os.pathsep.join((*map(str, PROGRAMS), os.environ.get("PATH", "")))
     env = {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
     command = ["bash", "-c", f"exec 2>&1\n{script}"]
     done = subprocess.run(command, cwd=folder, env=env, text=True, capture_output=True, timeout=120, check=False)

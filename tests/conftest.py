@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
+
+from tests import serving
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,25 +60,42 @@ class Command:
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    served: str = ""
 
     def __call__(
         self, *words: str | Path, stdin: str = "", code: int | None = 0, env: dict[str, str] | None = None
     ) -> Ran:
         """Run it with these words; asserts the exit code unless `code` is None."""
+        own = {**self.env, **(env or {})}
+        served = self.served and not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in env or {})
+        done = (self._served if served else self._started)([*map(str, words)], stdin, own)
+        assert "Traceback" not in done.err, done.err
+        assert code is None or done.code == code, f"{words}: {done.code}\n{done.out}\n{done.err}"
+        return done
+
+    def _started(self, words: list[str], stdin: str, env: dict[str, str]) -> Ran:
+        """Run it as a process of its own."""
         done = subprocess.run(
-            [self.program, *map(str, words)],
+            [self.program, *words],
             cwd=self.folder,
-            input=stdin,
-            text=True,
-            encoding="utf-8",
+            input=stdin.encode(),
             capture_output=True,
             timeout=120,
-            env={**self.env, **(env or {})},
+            env=env,
             check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        assert code is None or done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def _served(self, words: list[str], stdin: str, env: dict[str, str]) -> Ran:
+        """Run it in a child of the process that has everything imported already."""
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(stdin.encode())
+            given.seek(0)
+            streams = (given.fileno(), out.fileno(), err.fileno())
+            code = serving.ask(self.served, words, folder=str(self.folder), env=env, streams=streams)
+            out.seek(0)
+            err.seek(0)
+            return Ran(code, out.read().decode(), err.read().decode())
 
     @property
     def program(self) -> str:
@@ -92,10 +113,41 @@ class Command:
         return path
 
 
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the socket of a process that has imported everything and runs commands in its children; empty for none.
+
+    `CASEFOLD_FRESH=1` runs every command as a process of its own.
+    """
+    if not hasattr(os, "fork") or os.environ.get("CASEFOLD_FRESH"):
+        yield ""
+        return
+    folder = tmp_path_factory.mktemp("s")
+    where = folder / "s"
+    server = subprocess.Popen([sys.executable, serving.__file__, where], cwd=folder, env=command_environment())
+    while not where.exists():
+        assert server.poll() is None, "the process that runs commands did not start"
+        time.sleep(0.01)
+    yield str(where)
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def program(served: str, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """Give a `casefold` that hands its words to that process, for scripts; None where there is none."""
+    if not served:
+        return None
+    path = tmp_path_factory.mktemp("bin") / "casefold"
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{serving.__file__}" "{served}" "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
 @pytest.fixture
-def cli(tmp_path: Path) -> Command:
+def cli(tmp_path: Path, served: str) -> Command:
     """Give the installed command, in an empty folder, free of the tester's own settings."""
-    return Command(tmp_path, command_environment())
+    return Command(tmp_path, command_environment(), served)
 
 
 def command_environment() -> dict[str, str]:
@@ -105,9 +157,9 @@ def command_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def make_cli() -> Callable[[Path], Command]:
+def make_cli(served: str) -> Callable[[Path], Command]:
     """Give a maker of commands for folders that outlive one test."""
-    return lambda folder: Command(folder, command_environment())
+    return lambda folder: Command(folder, command_environment(), served)
 
 
 Told = Callable[..., tuple[Any, ...]]

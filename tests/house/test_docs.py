@@ -21,7 +21,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def build(root: Path) -> Any:
+def build(root: Path, program: Path | None) -> Any:
     """Give the room that makes the documentation."""
     spec = importlib.util.spec_from_file_location("docs_build", root / "docs" / "build.py")
     assert spec is not None
@@ -29,6 +29,8 @@ def build(root: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules["docs_build"] = module
     spec.loader.exec_module(module)
+    if program:
+        module.PROGRAMS.insert(0, program.parent)
     return module
 
 

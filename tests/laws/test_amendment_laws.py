@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.effort import tries
 from timeline.case import CaseTimeline
 from timeline.hearings.amendments import amend, content, target_of
 from timeline.views import ask
@@ -115,7 +116,7 @@ def lay(under: Flat, over: Flat) -> None:
             under[path] = value
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(lines=stacks())
 def test_stacks_of_amendments_are_what_the_text_says(told: Told, lines: list[dict[str, Any]]) -> None:
     naive, events = Naive(lines), told(*lines, zone="UTC")
@@ -128,7 +129,7 @@ def test_stacks_of_amendments_are_what_the_text_says(told: Told, lines: list[dic
         assert flat(said) == naive.content(name)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(lines=stacks())
 def test_what_is_named_behind_an_event_is_live_and_what_is_not_named_changes_nothing(
     told: Told, lines: list[dict[str, Any]]
@@ -143,7 +144,7 @@ def test_what_is_named_behind_an_event_is_live_and_what_is_not_named_changes_not
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@tries(25)
 @given(lines=stacks(), cut=st.integers(0, 11))
 def test_the_prefix_and_then_the_rest_is_the_whole(told: Told, lines: list[dict[str, Any]], cut: int) -> None:
     events = told(*lines, zone="UTC")
@@ -154,7 +155,7 @@ def test_the_prefix_and_then_the_rest_is_the_whole(told: Told, lines: list[dict[
     assert ask(parts, "chronology", {}) == ask(whole, "chronology", {})
 
 
-@settings(max_examples=25, deadline=None)
+@tries(25)
 @given(lines=stacks())
 def test_a_history_ends_with_what_the_case_tells(told: Told, lines: list[dict[str, Any]]) -> None:
     timeline = CaseTimeline.of("c", told(*lines, zone="UTC"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from events.when import EARLIEST, Bound
 from tests.laws import oracle
+from tests.laws.effort import tries
 from tests.laws.oracle import Case, Telling
 from timeline.counting.decided import decide
 from timeline.counting.happenings import Closed, Declared, Happening, Last, Moment, Record, Scope, Total, Window
@@ -18,8 +19,8 @@ from timeline.counts import count_in
 from timeline.network import ORIGIN, Edge, Network
 
 ANCHOR = "anchor"
-SLOW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+SLOW = tries(12)
+FEW = tries(40)
 
 
 def node_of(one: oracle.Total | oracle.Complete) -> str:
@@ -249,7 +250,7 @@ def last_holds(case: Case, type_: str) -> None:
     agrees(since_last(made, ANCHOR, Scope(type_)), values, facts)
 
 
-@FEW
+@SLOW
 @given(cases(), st.lists(lasts("l"), max_size=1), st.lists(totals("t"), max_size=1), st.sampled_from(("", "x")))
 def test_the_last_with_claims(case: Case, last: list[oracle.Last], total: list[oracle.Total], type_: str) -> None:
     last_holds(replace(case, lasts=tuple(last), totals=tuple(total), late=case.early), type_)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.effort import tries
 from timeline.case import CaseTimeline
 from timeline.hearings.account import Account
 from timeline.hearings.arithmetic import legs
@@ -79,7 +80,7 @@ def plain(timeline: CaseTimeline, account: Account = Account()) -> Any:  # noqa:
     return answer.values, answer.text, answer.sentence, answer.set_aside
 
 
-@settings(max_examples=25, deadline=None)
+@tries(25)
 @given(told_of=records(), data=st.data())
 def test_each_set_is_minimal_and_setting_aside_leaves_a_consistent_rest(
     told: Told, told_of: list[tuple[dict[str, Any], list[Bound]]], data: st.DataObject
@@ -102,7 +103,7 @@ def test_each_set_is_minimal_and_setting_aside_leaves_a_consistent_rest(
     assert plain(CaseTimeline.of("c", told(*shuffled))) == plain(timeline)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(told_of=records())
 def test_the_sum_of_every_set_is_less_than_nothing_and_every_member_is_in_it(
     told: Told, told_of: list[tuple[dict[str, Any], list[Bound]]]
@@ -116,7 +117,7 @@ def test_the_sum_of_every_set_is_less_than_nothing_and_every_member_is_in_it(
             assert leg.end == after.start
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(told_of=records())
 def test_setting_all_aside_keeps_what_no_set_names(
     told: Told, told_of: list[tuple[dict[str, Any], list[Bound]]]
@@ -134,7 +135,7 @@ def test_setting_all_aside_keeps_what_no_set_names(
         assert everything.network.between(one, other) == rest.between(one, other)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(told_of=records(), cut=st.integers(0, SIZE))
 def test_a_load_warns_exactly_where_a_set_is_new(
     told: Told, told_of: list[tuple[dict[str, Any], list[Bound]]], cut: int

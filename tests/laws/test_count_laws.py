@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from events.when import Bound
 from tests.laws import oracle
+from tests.laws.effort import tries
 from tests.laws.oracle import Case, Telling
 from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window
 from timeline.counting.last import Since, since_first, since_last
@@ -126,7 +127,7 @@ def ends_occur(count: Count, values: set[int]) -> bool:
     return count.bound.lo == min(values) and count.bound.hi in {None, max(values)}
 
 
-@settings(max_examples=120, deadline=None)
+@tries(60)
 @given(cases(), windows())
 def test_a_count_holds_in_every_world_and_a_tight_one_is_reached(case: Case, asked: Asked) -> None:
     values = numbers(oracle.on_record(case), asked)
@@ -137,7 +138,7 @@ def test_a_count_holds_in_every_world_and_a_tight_one_is_reached(case: Case, ask
     assert count.in_fact == Bound(count.bound.lo, None)
 
 
-@settings(max_examples=120, deadline=None)
+@tries(60)
 @given(cases(several=False, most=4), windows())
 def test_singles_of_one_telling_are_counted_exactly(case: Case, asked: Asked) -> None:
     one_teller = Case(case.early, case.late, tuple(Telling(**{**vars(one), "teller": "p"}) for one in case.told))
@@ -147,7 +148,7 @@ def test_singles_of_one_telling_are_counted_exactly(case: Case, asked: Asked) ->
     assert (count.bound.lo, count.bound.hi) == (min(values), max(values))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(30)
 @given(cases(most=2), st.lists(totals("t"), min_size=1, max_size=1), windows())
 def test_totals_bound_the_record_and_the_facts(case: Case, claimed: list[oracle.Total], asked: Asked) -> None:
     case = Case(case.early, case.early, case.told, tuple(claimed))
@@ -159,7 +160,7 @@ def test_totals_bound_the_record_and_the_facts(case: Case, claimed: list[oracle.
     assert not count.contradiction
 
 
-@settings(max_examples=80, deadline=None)
+@tries(40)
 @given(cases(), windows(), st.randoms(use_true_random=False))
 def test_the_order_of_events_changes_no_count(case: Case, asked: Asked, random: object) -> None:
     shuffled = [one for one in case.told if not one.near]
@@ -188,7 +189,7 @@ def agrees(found: Since, values: set[int | None], facts: set[int | None]) -> Non
         assert found.elapsed.hi in {None, max(some)}
 
 
-@settings(max_examples=120, deadline=None)
+@tries(60)
 @given(cases(most=3), st.sampled_from(("", "x")))
 def test_the_last_before_an_anchor_holds_in_every_world(case: Case, type_: str) -> None:
     values = {oracle.since_last(one, type_) for one in oracle.worlds(case)}
@@ -197,7 +198,7 @@ def test_the_last_before_an_anchor_holds_in_every_world(case: Case, type_: str) 
     agrees(since_last(record(case), ANCHOR, Scope(type_)), values, facts)
 
 
-@settings(max_examples=120, deadline=None)
+@tries(60)
 @given(cases(most=3), st.sampled_from(("", "x")))
 def test_the_first_before_an_anchor_holds_in_every_world(case: Case, type_: str) -> None:
     values = {oracle.since_first(one, type_) for one in oracle.worlds(case)}

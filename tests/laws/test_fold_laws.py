@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from events.dates.civil import civil_date
 from events.when import ANY, HOUR, MINUTE, SECOND
+from tests.laws.effort import tries
 from timeline.answers import Answer, answer_json
 from timeline.answers import AsOf as Cut
 from timeline.case import CaseTimeline
@@ -89,7 +90,7 @@ def holds_in(world: tuple[int, ...], constraint: Constraint) -> bool:
     return lo <= gap <= hi
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(lines=cases())
 def test_elapsed_has_exactly_the_ends_that_occur(
     told: Told, lines: list[tuple[dict[str, Any], list[Constraint]]]
@@ -105,7 +106,7 @@ def test_elapsed_has_exactly_the_ends_that_occur(
         assert answer.set_aside == ()
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(lines=cases(), data=st.data())
 def test_certain_is_every_world_and_impossible_none(
     told: Told, lines: list[tuple[dict[str, Any], list[Constraint]]], data: st.DataObject
@@ -120,7 +121,7 @@ def test_certain_is_every_world_and_impossible_none(
     assert answer.text == ("certain" if all(found) else "possible" if any(found) else "impossible")
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(lines=cases())
 def test_conflicts_are_minimal_the_weakest_goes_and_the_rest_is_consistent(
     told: Told, lines: list[tuple[dict[str, Any], list[Constraint]]]
@@ -177,7 +178,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@settings(max_examples=15, deadline=None)
+@tries(15)
 @given(lines=st.permutations(MIXED))
 def test_no_answer_depends_on_the_order_of_the_log(told: Told, lines: list[dict[str, Any]]) -> None:
     one, other = (CaseTimeline.of("c", told(*each, zone="America/Los_Angeles")) for each in (MIXED, lines))
@@ -186,7 +187,7 @@ def test_no_answer_depends_on_the_order_of_the_log(told: Told, lines: list[dict[
             assert plain(ask(one, name, params, account)) == plain(ask(other, name, params, account))
 
 
-@settings(max_examples=15, deadline=None)
+@tries(15)
 @given(lines=st.permutations(MIXED), cut=st.integers(0, len(MIXED)))
 def test_folding_a_prefix_and_then_the_rest_is_folding_the_whole(
     told: Told, lines: list[dict[str, Any]], cut: int
@@ -201,7 +202,7 @@ START = 1_699_142_400 * SECOND  # 2023-11-05T00:00Z, a few hours before the cloc
 ZONE = "America/Los_Angeles"
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(
     low=st.integers(-24, 48), width=st.integers(0, 30), days=st.integers(1, 3),
     way=st.sampled_from(["before", "after"]),
@@ -273,7 +274,7 @@ def civil_cases(draw: st.DrawFn) -> list[dict[str, Any]]:
     return lines
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(lines=civil_cases())
 def test_the_network_is_that_of_the_kept_statements_alone(told: Told, lines: list[dict[str, Any]]) -> None:
     hearing = CaseTimeline.of("c", told(*lines, zone=ZONE)).hear()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.laws.effort import tries
 from timeline.network import ORIGIN, Edge, Network
 from timeline.silence.gaps import Silence, silences
 from timeline.silence.instants import Piece
@@ -88,7 +89,7 @@ def period(world: dict[str, int], one: Silence, pieces: dict[str, Piece]) -> tup
     return start, min(world[pieces[name].start] for name in one.before)
 
 
-@settings(max_examples=150, deadline=None)
+@tries(60)
 @given(case=cases(), known=st.booleans())
 def test_the_largest_silence_of_every_world_lies_within_and_tight_ends_occur(case: Small, known: bool) -> None:
     network, there = case.network, list(case.worlds())
@@ -102,7 +103,7 @@ def test_the_largest_silence_of_every_world_lies_within_and_tight_ends_occur(cas
         assert (found.largest.lo, found.largest.hi) == (min(lengths), max(lengths))
 
 
-@settings(max_examples=100, deadline=None)
+@tries(40)
 @given(case=cases(spans=True))
 def test_the_largest_silence_between_spans_lies_within(case: Small) -> None:
     network, there = case.network, list(case.worlds())
@@ -115,7 +116,7 @@ def test_the_largest_silence_between_spans_lies_within(case: Small) -> None:
         assert (found.largest.lo, found.largest.hi) == (min(lengths), max(lengths))
 
 
-@settings(max_examples=100, deadline=None)
+@tries(40)
 @given(case=cases(maybes=True), data=st.data())
 def test_what_may_not_have_been_is_allowed_for(case: Small, data: st.DataObject) -> None:
     network, there = case.network, list(case.worlds())
@@ -127,7 +128,7 @@ def test_what_may_not_have_been_is_allowed_for(case: Small, data: st.DataObject)
         assert within(longest(world, kept), found.largest)
 
 
-@settings(max_examples=150, deadline=None)
+@tries(60)
 @given(case=cases(spans=True), floor=st.integers(0, 3))
 def test_every_silence_is_found_and_a_certain_one_is_silent(case: Small, floor: int) -> None:
     network, there = case.network, list(case.worlds())
@@ -153,7 +154,7 @@ def _is(world: dict[str, int], one: Silence, pieces: dict[str, Piece], there: tu
     return there[0] in ends and there[1] in starts and within(there[1] - there[0], one.length)
 
 
-@settings(max_examples=100, deadline=None)
+@tries(40)
 @given(at=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8)), min_size=2, max_size=7))
 def test_an_even_share_is_exact_for_a_fixed_order(at: list[tuple[int, int]]) -> None:
     """Against a search over g: the chain as late as it can be, stepped through one instant at a time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from events.log import merkle
@@ -21,12 +21,13 @@ from events.log.merkle import (
     root_of,
     tiles_after,
 )
+from tests.laws.effort import tries
 
 WIDTH, POWER = 4, 2
 LEAVES = [leaf_hash(n.to_bytes(2, "big")) for n in range(300)]
 sizes = st.integers(1, len(LEAVES))
 slices = st.lists(st.integers(0, 90), max_size=8)
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = tries(150)
 
 
 @pytest.fixture(scope="module", autouse=True)

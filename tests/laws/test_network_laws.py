@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from itertools import combinations, permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from events.when import ANY, Bound
+from tests.laws.effort import tries
 from timeline.graph import shortest
 from timeline.network import ORIGIN, Edge, Network
 
@@ -79,7 +80,7 @@ def consistent(said: list[Statement]) -> tuple[Network, list[Statement]]:
     return network, [statement for statement in said if not network.add(*statement)]
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.integers(1, 4), st.data())
 def test_bounds_and_consistency_agree_with_every_small_world(count: int, data: st.DataObject) -> None:
     names, size = NAMES[:count], {1: 12, 2: 8, 3: 6, 4: 4}[count]
@@ -104,7 +105,7 @@ def test_bounds_and_consistency_agree_with_every_small_world(count: int, data: s
         assert gaps == set(range(min(gaps), max(gaps) + 1)), "every value of a bound occurs"
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(statements())
 def test_open_ends_agree_with_all_pairs(said: list[Statement]) -> None:
     network, kept = consistent(said)
@@ -136,7 +137,7 @@ def test_sixty_nodes_agree_with_all_pairs(seed: int) -> None:
         assert network.between(a, b) == Bound(None if lo is None else -lo, least.get((a, b)))
 
 
-@settings(max_examples=80, deadline=None)
+@tries(80)
 @given(statements(10), st.randoms(use_true_random=False))
 def test_a_contradicting_set_is_minimal_and_does_not_depend_on_order(
     said: list[Statement], dice: random.Random
@@ -166,7 +167,7 @@ def least_by_enumeration(said: list[Statement], a: str, b: str, end: str) -> tup
     raise AssertionError
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(statements(7))
 def test_an_end_rests_on_the_fewest_statements_that_imply_it(said: list[Statement]) -> None:
     network, kept = consistent(said)
@@ -179,7 +180,7 @@ def test_an_end_rests_on_the_fewest_statements_that_imply_it(said: list[Statemen
 
 
 @pytest.mark.parametrize("effort", [shortest.EFFORT, 0])
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(said=statements(9), dice=st.randoms(use_true_random=False))
 def test_order_changes_neither_bounds_nor_what_they_rest_on(
     effort: int, said: list[Statement], dice: random.Random
@@ -235,7 +236,7 @@ def test_the_hidden_world_is_inside_every_bound_and_every_end_is_reached(count: 
             assert not network.feasible([Edge(a, b, None, found.bound.lo - 1)])
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(statements(6), edge_sets())
 def test_a_further_constraint_never_widens_a_bound(said: list[Statement], edges: tuple[Edge, ...]) -> None:
     network, _ = consistent(said)
@@ -245,7 +246,7 @@ def test_a_further_constraint_never_widens_a_bound(said: list[Statement], edges:
     assert all(before[pair].covers(network.between(*pair)) for pair in pairs)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(statements(8), statements(8))
 def test_a_fork_and_a_hypothesis_leave_the_network_as_it_was(said: list[Statement], more: list[Statement]) -> None:
     network, kept = consistent(said)
@@ -262,7 +263,7 @@ def test_a_fork_and_a_hypothesis_leave_the_network_as_it_was(said: list[Statemen
     assert all(fork.difference(*pair) == both.difference(*pair) for pair in pairs)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(st.lists(edge_sets(), min_size=2, max_size=4))
 def test_whether_statements_agree_does_not_depend_on_order(sets: list[tuple[Edge, ...]]) -> None:
     said = [(f"s{number}", edges) for number, edges in enumerate(sets)]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from itertools import combinations, product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.laws.effort import tries
 from timeline.asking.sides import Sides, by_speaker
 from timeline.asking.verdicts import agree
 from timeline.case import CaseTimeline
@@ -44,7 +45,7 @@ def exclusive(sides: Sides) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in sides.exclude}
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(a=pairs, b=pairs, claims=st.lists(st.tuples(st.sampled_from(SPEAKERS), spans), min_size=1, max_size=4))
 def test_who_excludes_another_shares_no_world_of_times(
     told: Told, a: tuple[int, int], b: tuple[int, int], claims: list[tuple[str, tuple[int, int]]]
@@ -71,7 +72,7 @@ def _kept(rows: list[Claim], aside: tuple[str, ...]) -> list[Claim]:
     return [row for number, row in enumerate(rows) if f"k{number}" not in aside]
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(
     told_of=st.integers(0, 3),
     least=st.integers(0, 4),
@@ -99,7 +100,7 @@ def test_only_a_claim_of_how_many_excludes_what_another_tells_of(
     assert (frozenset("xy") in exclusive(sides)) == (told_of > 0 and not worlds)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(a=pairs, b=pairs, claims=st.lists(st.tuples(st.sampled_from(SPEAKERS), spans), min_size=1, max_size=4))
 def test_every_pair_agrees_differs_or_excludes(
     told: Told, a: tuple[int, int], b: tuple[int, int], claims: list[tuple[str, tuple[int, int]]]

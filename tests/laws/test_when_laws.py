@@ -16,6 +16,7 @@ from events.dates.localtime import both_instants, first_instant, last_instant, l
 from events.errors import Fault
 from events.when import DAY, HOUR, MINUTE, SECOND, Bound, Part
 from events.when_text import iso_bound, read_duration, read_span, read_when
+from tests.laws.effort import tries
 
 ZONES = (
     "UTC", "America/Los_Angeles", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "America/Sao_Paulo",
@@ -36,7 +37,7 @@ instants = st.one_of(near_changes, recent)
 widths = st.integers(0, 3 * DAY)
 about_days = st.builds(lambda n, rest: n * DAY + rest, st.integers(-9, 9), st.integers(-90, 90).map(MINUTE.__mul__))
 gaps = st.one_of(about_days, st.integers(-9 * DAY, 9 * DAY))
-quick = settings(max_examples=150, deadline=None)
+quick = tries(150)
 
 
 def one(text: str, zone: str) -> Part:
