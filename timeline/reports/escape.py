@@ -50,6 +50,16 @@ def markdown(text: str) -> str:
     return _LEADING.sub(lambda found: found.group(1) + found.group(2)[:-1] + "\\" + found.group(2)[-1], escaped)
 
 
+def spreadsheet(text: str) -> str:
+    r"""Give text that no spreadsheet runs when it opens a file of values: an apostrophe stands before what it could.
+
+    >>> spreadsheet("=1+1"), spreadsheet("-"), spreadsheet("at least 27")
+    ("'=1+1", "'-", 'at least 27')
+    """
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip(" \t\n").startswith(("=", "+", "-", "@", "|", "%")) else shown
+
+
 def json_text(value: Any, *, indent: int | None = 2) -> str:
     r"""Give JSON that no terminal can be fooled by: hidden and control characters stand as \uXXXX.
 
