@@ -1,0 +1,1 @@
+"""Charges, what came of them, hearings and deadlines. Decides nobody's guilt."""

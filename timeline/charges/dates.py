@@ -1,0 +1,163 @@
+"""Hearings with the dates they replaced, and deadlines. Reads no clock, and says not why a date moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from events.event import RecordedEvent
+from timeline.answers import Truth
+from timeline.asking import words
+from timeline.asking.lines import row, tail, when_words
+from timeline.case import said
+from timeline.charges.today import Today, before, by_then
+from timeline.counting.happenings import Moment
+from timeline.hearings.claims import read_id
+from timeline.hearings.hearing import Hearing
+
+Row = dict[str, Any]
+MET, MAYBE_MET, MISSED = "met", "may have been met", "not met in time"
+PASSED, MAYBE, OPEN, NO_DAY = "passed", "may have passed", "open", "no day to compare with"
+_DAY: Final = {Truth.CERTAIN: PASSED, Truth.POSSIBLE: MAYBE, Truth.IMPOSSIBLE: OPEN}
+
+
+# --- hearings --------------------------------------------------------------------------------------------------------
+
+
+def hearings(hearing: Hearing, events: Sequence[RecordedEvent], charges: Sequence[str], today: Today) -> list[Row]:
+    """Give each hearing: what it replaces, what replaced it, whether it stands; `charges` are all charges of the case.
+
+    A date that is certainly before every charge is flagged.
+    """
+    ids = {event.id for event in events}
+    replaces = {event.id: one for event in events if (one := read_id(str(said(event, "replaces"))).id) in ids}
+    return [_hearing(hearing, event, events, replaces, charges, today) for event in events]
+
+
+def _hearing(
+    hearing: Hearing,
+    event: RecordedEvent,
+    events: Sequence[RecordedEvent],
+    replaces: dict[str, str],
+    charges: Sequence[str],
+    today: Today,
+) -> Row:
+    made = row(hearing, event)
+    known = {one.id: one for one in events}
+    by = [one for one, was in sorted(replaces.items()) if was == event.id]
+    was = [known[one] for one in _chain(event.id, replaces)]
+    status = str(said(event, "status"))
+    state = "superseded" if by else status or "status not stated"
+    flags = _flags(hearing, event, charges)
+    then = by_then(hearing, event, today) if today else None
+    purpose = str(said(event, "purpose")) or "hearing"
+    parts = [f"{purpose} {_set(status)} {when_words(hearing, event)}", *_before_that(hearing, was)]
+    line = ", ".join(parts) + _superseded(hearing, [known[one] for one in by])
+    passed = "; the date has passed and nothing says it was held" if _silent(status, then, by) else ""
+    flagged = "".join(f"; {one}" for one in flags)
+    return {
+        **made,
+        "purpose": str(said(event, "purpose")),
+        "status": status,
+        "state": state,
+        "by_then": then and str(then),
+        "replaces": replaces.get(event.id),
+        "replaced_by": by,
+        "before_that": [{"id": one.id, "written": one.when} for one in was],
+        "flags": flags,
+        "line": f"{line}{passed}{flagged} ({tail(hearing, event, made)})",
+    }
+
+
+def _chain(event_id: str, replaces: dict[str, str]) -> list[str]:
+    """Give the hearings that one replaced, nearest first; a ring of them ends where it began."""
+    found: list[str] = []
+    while (event_id := replaces.get(event_id, "")) and event_id not in found:
+        found.append(event_id)
+    return found
+
+
+def _set(status: str) -> str:
+    return {"held": "held on", "vacated": "taken off the calendar of", "": "dated"}.get(status, "set for")
+
+
+def _before_that(hearing: Hearing, was: Sequence[RecordedEvent]) -> list[str]:
+    return [f"before that {when_words(hearing, one)} (@{one.id})" for one in was]
+
+
+def _superseded(hearing: Hearing, by: Sequence[RecordedEvent]) -> str:
+    if not by:
+        return ""
+    return "; superseded: " + words.listed([f"now {when_words(hearing, one)} (@{one.id})" for one in by])
+
+
+def _silent(status: str, then: Truth | None, by: Sequence[str]) -> bool:
+    return then is Truth.CERTAIN and status == "scheduled" and not by
+
+
+def _flags(hearing: Hearing, event: RecordedEvent, charges: Sequence[str]) -> list[str]:
+    if not charges or not certainly_before(hearing, event, charges):
+        return []
+    return [f"flagged: before any charge of the record ({words.listed([f'@{one}' for one in charges[:3]])})"]
+
+
+def certainly_before(hearing: Hearing, event: RecordedEvent, charges: Sequence[str]) -> bool:
+    """Whether an event lies before every one of these in every world."""
+    end = Moment(hearing.nodes(event.id).end)
+    starts = (Moment(hearing.nodes(one).start) for one in charges)
+    return all(before(hearing, end, start, strictly=True) is Truth.CERTAIN for start in starts)
+
+
+# --- deadlines -------------------------------------------------------------------------------------------------------
+
+
+def deadline(hearing: Hearing, event: RecordedEvent, today: Today) -> Row:
+    """Give a deadline with its state: met, passed, may have passed, open; of no day where none is asked.
+
+    It is met by an event that names it in `causes` and certainly was at or before it.
+    """
+    made = row(hearing, event)
+    answering = [one for one in hearing.counted if event.id in {each.removeprefix("@") for each in one.causes}]
+    met = {one.id: _met(hearing, one, event, today) for one in answering}
+    state = _state(hearing, event, set(met.values()), today)
+    purpose, party = str(said(event, "purpose")), str(said(event, "party"))
+    whose = f" of {party}" if party else ""
+    by = f" by {words.listed([f'@{one}' for one in met])}" if met and state in (MET, MAYBE_MET, MISSED) else ""
+    at = f" at {today.text}" if today and state in (PASSED, MAYBE, OPEN) else ""
+    asked = "; ask --at DATE" if state == NO_DAY else ""
+    line = f"deadline{whose}: {purpose or 'purpose not stated'}, {when_words(hearing, event)}: {state}{by}{at}{asked}"
+    return {
+        **made,
+        "purpose": purpose,
+        "party": party,
+        "state": state,
+        "met_by": sorted(met),
+        "line": f"{line} ({tail(hearing, event, made)})",
+    }
+
+
+def _met(hearing: Hearing, one: RecordedEvent, event: RecordedEvent, today: Today) -> str:
+    """Say whether an event met a deadline; one that may be later than the day asked about only may have."""
+    if by_then(hearing, one, today) is Truth.IMPOSSIBLE:
+        return ""
+    nodes = hearing.nodes(one.id), hearing.nodes(event.id)
+    found = before(hearing, Moment(nodes[0].end), Moment(nodes[1].end))
+    if found is Truth.IMPOSSIBLE:
+        return MISSED
+    sure = found is Truth.CERTAIN and by_then(hearing, one, today) is Truth.CERTAIN
+    return MET if sure else MAYBE_MET
+
+
+def _state(hearing: Hearing, event: RecordedEvent, met: set[str], today: Today) -> str:
+    for state in (MET, MAYBE_MET, MISSED):
+        if state in met:
+            return state
+    if not today:
+        return NO_DAY
+    return _DAY[before(hearing, Moment(hearing.nodes(event.id).end), _just_before(hearing, today))]
+
+
+def _just_before(hearing: Hearing, today: Today) -> Moment:
+    """Give the last instant before the day's own: what is due then has not passed."""
+    at = today.moment(hearing)
+    return Moment(at.node, at.shift - 1)

@@ -1,0 +1,183 @@
+"""What a careful colleague would ask of a case before relying on it, each with the events and the cure. Judges nothing.
+
+JSON: `{"view": "check", "asks": [{"about", "ids", "question", "cure", "line"}], "counts": {about: n}}`. `about` is one
+of contradiction, misprint (a date before its cause), anchor (a death that may be later than the finding of the body),
+label (pieces, strength and total that disagree), shorter window (an answer that falls at a slightly shorter one), leans
+on one (an answer that moves without one speaker), may be one, persons, soft date, undated, uncertainty, second-hand,
+source. `ids` are the events, `cure` says what to write or to look for. The gravest come first. `--window` is the window
+that is shortened by an hour (else the 4 days before the one death). Nobody is found wrong: a question may have a good
+answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from events.errors import Fault
+from events.when import HOUR
+from timeline.answers import Answer, Rests
+from timeline.asking import words
+from timeline.asking.questions import read_window
+from timeline.asking.sentences import sentence
+from timeline.case import CaseTimeline
+from timeline.doubts.asks import ORDER, Ask, in_order, named
+from timeline.doubts.identities import persons, tellings
+from timeline.doubts.times import anchors, misprints, unsettled
+from timeline.doubts.words_of import second_hand, uncertain, unsourced
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
+from timeline.views import Parameter, ask, view
+from timeline.views.sources import standard_questions
+
+_ACTING: Final = frozenset({"amend.correct", "amend.retract", "amend.reinstate"})
+DAYS: Final = "4 days before @{}"
+
+
+@view(
+    "check",
+    asks="what a careful colleague would ask: each with the events and the cure",
+    parameters=(
+        Parameter(name="window", shown="WINDOW", help="the window to shorten by an hour; else 4 days before the death"),
+    ),
+)
+def check(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Answer:
+    """Give the questions that a record leaves open, the gravest first."""
+    hearing = timeline.hear(account)
+    window = str(params.get("window") or _window(timeline))
+    plain = _settled(timeline)
+    asks = in_order(
+        [
+            *_contradictions(hearing),
+            *anchors(hearing),
+            *misprints(hearing),
+            *_labels(plain, account),
+            *_shorter(plain, window, account),
+            *_leaning(plain, account),
+            *tellings(hearing),
+            *persons(hearing),
+            *unsettled(hearing),
+            *uncertain(hearing),
+            *second_hand(hearing),
+            *unsourced(hearing),
+        ]
+    )
+    counts = Counter(one.about for one in asks)
+    values = {"asks": [one.json for one in asks], "counts": {about: counts[about] for about in ORDER if counts[about]}}
+    ids = tuple(dict.fromkeys(each for one in asks for each in one.ids))
+    text = _text(counts)
+    return Answer(
+        values=values,
+        in_fact=values,
+        text=text,
+        sentence=sentence(hearing, f"before relying on this record, ask: {text}" if asks else text, ()),
+        tight=False,
+        rests_on=Rests(min=ids, max=ids),
+        set_aside=hearing.set_aside,
+        undated=hearing.undated,
+    )
+
+
+def _text(counts: Mapping[Any, int]) -> str:
+    total = sum(counts.values())
+    if not total:
+        return "no question left open by these checks"
+    each = (f"{about} {counts[about]}" for about in ORDER if counts.get(about))
+    return f"{words.plural(total, 'question')} ({', '.join(each)})"
+
+
+def _window(timeline: CaseTimeline) -> str:
+    deaths = [event.id for event in timeline.told if event.type == "death"]
+    return DAYS.format(deaths[0]) if len(deaths) == 1 else ""
+
+
+def _settled(timeline: CaseTimeline) -> CaseTimeline:
+    """Give the same case without the amendments that act, each event as they leave it: the same answers, sooner."""
+    if not timeline.amended.by:
+        return timeline
+    kept = tuple(event for event in timeline.told if event.type not in _ACTING)
+    return replace(timeline, events=kept, lifted=frozenset())
+
+
+def _put(timeline: CaseTimeline, view_name: str, params: Mapping[str, Any], account: Account) -> Answer | None:
+    """Put a question; None where the account names whom only an amendment names, so that nothing is left to ask."""
+    try:
+        return ask(timeline, view_name, params, account)
+    except Fault:
+        return None
+
+
+def _contradictions(hearing: Hearing) -> Iterator[Ask]:
+    for each in hearing.disputes:
+        aside = named(each.set_aside)
+        yield Ask(
+            about="contradiction",
+            ids=tuple(each.conflict.statements),
+            question=f"which of them is right? {each.why}",
+            cure=f"shown without {aside}; look at the sources, and correct or retract what was entered wrongly",
+        )
+
+
+def _labels(timeline: CaseTimeline, account: Account) -> Iterator[Ask]:
+    answer = _put(timeline, "supply", {}, account)
+    for row in answer.values["supplies"] if answer else ():
+        for flag in row["flags"]:
+            ids = tuple(sorted((row["id"], *row["one_with"])))
+            cure = "look at the source: a number, a unit or a strength is wrong in one of them"
+            yield Ask(about="label", ids=ids, question=f"{flag.removeprefix('flagged: ')}: which is right?", cure=cure)
+
+
+# --- answers that are less firm than they look -----------------------------------------------------------------------
+
+
+def _shorter(timeline: CaseTimeline, window: str, account: Account) -> Iterator[Ask]:
+    """Ask of a count that falls where the window is shorter by an hour."""
+    if not window:
+        return
+    asked = read_window(timeline, window)
+    if asked.anchor is None or asked.days is not None or asked.reach <= HOUR:
+        return
+    side = "before" if asked.before else "after"
+    less = f"{(asked.reach - HOUR) // HOUR} hours {side} {asked.anchor}"
+    if asked.reach % HOUR:
+        return
+    first, second = (_put(timeline, "dose-total", {"window": text}, account) for text in (window, less))
+    if first is None or second is None:
+        return
+    most, least = (each.values["administrations"]["min"] for each in (first, second))
+    if least >= most:
+        return
+    ids = tuple(one for one in first.rests_on.min if one not in second.rests_on.min and one in timeline.by_id)
+    yield Ask(
+        about="shorter window",
+        ids=ids,
+        question=f"at least {most} in {window!r} is at least {least} in {less!r}: does {named(ids)} speak of the whole "
+        "window?",
+        cure="say the window with the number; if the source tells how they were spread, write events for the days",
+    )
+
+
+def _leaning(timeline: CaseTimeline, account: Account) -> Iterator[Ask]:
+    """Ask of each standard answer that moves without one speaker."""
+    answer = _put(timeline, "sources", {}, account) if standard_questions(timeline) else None
+    for one in answer.values["answers"] if answer else ():
+        for without in one["without"]:
+            if without["moved"] and without["text"] != one["text"]:
+                ids = tuple(event.id for event in _of(timeline, without["speaker"], one["rests_on"]))
+                yield Ask(
+                    about="leans on one",
+                    ids=ids,
+                    question=f"{one['question']}: {one['text']}, but without {without['speaker'] or 'nobody named'}: "
+                    f"{without['text']}. Does anybody else say so?",
+                    cure="look for a second source, or say on whose word the answer stands",
+                )
+
+
+def _of(timeline: CaseTimeline, speaker: str, rests: Mapping[str, Any]) -> Iterator[Any]:
+    same = timeline.same_name
+    for event_id in dict.fromkeys((*rests["min"], *rests["max"])):
+        event = timeline.by_id.get(event_id)
+        if event is not None and same(event.source.speaker) == same(speaker):
+            yield event
