@@ -14,8 +14,8 @@ from events.errors import Fault
 from events.source import STANDINGS
 
 KindName = Literal[
-    "text", "count", "amount", "duration", "elapsed", "when", "event", "instant", "events", "names", "groups", "choice",
-    "source", "type", "widths", "words", "overlay", "paths", "hex", "zone", "texts", "causes",
+    "text", "count", "amount", "level", "duration", "elapsed", "when", "event", "instant", "events", "names", "groups",
+    "choice", "source", "type", "widths", "words", "overlay", "paths", "hex", "zone", "texts", "causes",
 ]  # fmt: skip
 
 
@@ -43,6 +43,11 @@ _NUMBERS: Final = {"type": ["string", "number"]}
 Text = Annotated[str, _kind("text", "text, not empty", minLength=1)]
 Count = Annotated[str, _kind("count", "how many: 27, 'at least 27', '1 to 3', 'unknown'", **_NUMBERS)]
 Amount = Annotated[str, _kind("amount", "how much: '50 mg', 'at least 50 mg', '25 to 50 mg', 'unknown'", **_NUMBERS)]
+LEVELS: Final = ("detected", "not detected", "not tested")
+"""What a laboratory says in place of an amount."""
+Level = Annotated[
+    str, _kind("level", "how much was measured: '3540 ng/mL', '< 0.1 ng/mL', 'detected', 'not detected'", **_NUMBERS)
+]
 DurationText = Annotated[str, _kind("duration", "how long: '40 minutes', '1 hour 30 minutes', 'PT40M'")]
 ElapsedText = Annotated[str, _kind("elapsed", "a time between: '3 hours', 'more than 7 days', 'between 3 and 4 hours'")]
 WhenText = Annotated[str, _kind("when", "when, as far as known: a date, an EDTF text, or relative to an event")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from events.event import Facts, event_type
-from events.fields import Amount, EventRef, Text, WhenText, choice
+from events.fields import Amount, EventRef, Level, Text, WhenText, choice
 
 
 class _Seen(Facts):
@@ -53,7 +53,7 @@ class Toxicology(Facts):
     """A laboratory value; `specimen` is an event of the case, `loq` the least that the method can tell."""
 
     analyte: Text = ""
-    concentration: Amount = ""
+    concentration: Level = ""
     site: Text = ""
     matrix: Text = ""
     specimen: EventRef = ""

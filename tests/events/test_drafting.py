@@ -293,3 +293,15 @@ def test_a_correction_must_fit_the_event_it_corrects() -> None:
     assert wrong({"cuont": 3}, "injection") == [("data.set.data.cuont", "did you mean 'count'?")]
     assert wrong({"count": "3 vials"}, "injection")[0][0] == "data.set.data.count"
     assert wrong({"text": None}, "fact") == [("data.set.data.text", "set it to something else, or retract the event")]
+
+
+@pytest.mark.parametrize("said", ["detected", "Not detected", "not tested", "< 0.1 ng/mL", "3540 ng/mL", 12])
+def test_a_level_is_an_amount_or_one_of_the_words_of_a_laboratory(said: str | int) -> None:
+    line = {"case": "c", "type": "toxicology", "data": {"analyte": "ketamine", "concentration": said}}
+    assert draft(line).own["data"]["concentration"] == said
+
+
+def test_another_word_for_a_level_is_refused_with_those_there_are() -> None:
+    line = {"case": "c", "type": "toxicology", "data": {"analyte": "ketamine", "concentration": "positive"}}
+    with pytest.raises(BadInput, match="'detected', 'not detected', 'not tested'"):
+        draft(line)

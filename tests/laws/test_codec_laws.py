@@ -83,6 +83,7 @@ BY_KIND: dict[str, st.SearchStrategy[Any]] = {
     "texts": st.lists(said, min_size=1, max_size=3),
     "count": st.sampled_from([1, 27, "at least 27", "1 to 3", "unknown"]),
     "amount": amounts,
+    "level": st.sampled_from(["detected", "Not detected", "not tested"]) | amounts,
     "duration": st.sampled_from(["40 minutes", "1 hour 30 minutes", "PT40M"]),
     "elapsed": st.sampled_from(["3 hours", "more than 7 days", "between 3 hours and 4 hours"]),
     "when": whens,

@@ -1,8 +1,8 @@
 """A laboratory value as it was written, and in ng/mL where that follows: comparators, limits, moles. Compares nothing.
 
 What a value says (`status`): `measured` (one number), `range`, `at least` or `at most` (one end), `below` (less than
-a number), `detected` (more than 0), `not detected` (0, or less than the stated limit of the method), `not tested`
-(the method says so), `no value` (unknown, or none written).
+a number), `detected` (so written, or more than 0), `not detected` (so written, 0, or less than the stated limit of the
+method), `not tested` (so written, or the method says so), `no value` (unknown, or none written).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final, final
 
 from events.errors import Fault
 from events.event import RecordedEvent
+from events.fields import LEVELS
 from events.quantity import Quantity, convert, read_quantity
 from events.source import fold_name
 from events.units import compatible
@@ -85,12 +86,16 @@ def level_of(
 
     >>> level_of("10 umol/L", "ketamine").quantity.words, level_of("10 umol/L", "nitrazepam").how
     ('2377.3 ng/mL', 'umol/L needs a molar mass: ask with --molar-mass, such as nitrazepam=GRAMS')
+    >>> level_of("Detected", "x").words, level_of("not detected", "x").json
+    ('detected', None)
     >>> level_of("more than 0 ng/mL", "x").status, level_of("< 0.1 ng/mL", "x", loq="0.1 ng/mL").status
     ('detected', 'not detected')
     """
     found = _read(written)
     if fold_name(method) == NOT_TESTED:
         return Level(written=written, status=NOT_TESTED)
+    if fold_name(written) in LEVELS:
+        return Level(written=written, status=fold_name(written))
     if found.unknown or (found.lo == 0 and found.hi is None and not found.lo_strict):
         return Level(written=written, status="no value")
     quantity, how = normal(found, analyte, masses)
