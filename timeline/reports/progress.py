@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(wanted: bool | None) -> Iterator[Callable[[int], None] | None]:
-    """Give a function that is told the rows read so far; None where nothing is to be shown.
+def progress(wanted: bool | None, what: str = "rows") -> Iterator[Callable[[int], None] | None]:
+    """Give a function that is told how many rows (or of `what`) are done so far; None where nothing is to be shown.
 
     `wanted` None means: on a terminal. Rich is loaded only where something is shown.
     """
@@ -19,7 +19,7 @@ def progress(wanted: bool | None) -> Iterator[Callable[[int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    shown = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
+    shown = (SpinnerColumn(), TextColumn(f"{{task.completed:,.0f}} {what}"), TimeElapsedColumn())
     with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("rows", total=None)
         yield lambda rows: bar.update(task, completed=rows)
