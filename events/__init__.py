@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from events.batches.formats import reader
+    from events.batches.lines import BatchFile
+    from events.batches.row import Flaw, Row
     from events.codec import recorded, schema
     from events.drafting import Drafted, draft, drafted
     from events.errors import BadInput, CasefoldError, Fault, Problem
@@ -21,12 +24,15 @@ if TYPE_CHECKING:
     from events.when_text import read_when
 
 __all__ = [
-    "STANDINGS", "VERSION", "BadInput", "Bound", "CasefoldError", "Draft", "Drafted", "EventType", "Facts", "Fault",
-    "Problem", "Quantity", "RecordedEvent", "Source", "When", "draft", "drafted", "event_type", "event_types",
-    "read_quantity", "read_when", "recorded", "schema",
+    "STANDINGS", "VERSION", "BadInput", "BatchFile", "Bound", "CasefoldError", "Draft", "Drafted", "EventType", "Facts",
+    "Fault", "Flaw", "Problem", "Quantity", "RecordedEvent", "Row", "Source", "When", "draft", "drafted", "event_type",
+    "event_types", "read_quantity", "read_when", "reader", "recorded", "schema",
 ]  # fmt: skip
 
 _HOMES: Final = {
+    "events.batches.formats": ("reader",),
+    "events.batches.lines": ("BatchFile",),
+    "events.batches.row": ("Flaw", "Row"),
     "events.codec": ("recorded", "schema"),
     "events.drafting": ("Drafted", "draft", "drafted"),
     "events.errors": ("BadInput", "CasefoldError", "Fault", "Problem"),

@@ -20,10 +20,11 @@ from events.fields import Kind, kinds
 from events.leaf.canonical import GREATEST, canonical, digest, encode, strict_json
 from events.leaf.disclosure import ENVELOPE, put, sensitive_data, taken, without
 from events.source import Source
+from events.upcasting import lifted
 
 __all__ = [
-    "Leaf", "canonical", "content_id", "digest", "leaf", "leaf_hash", "leaf_number", "recorded", "same_content",
-    "schema", "strict_json", "typed",
+    "Leaf", "canonical", "content_id", "digest", "leaf", "leaf_hash", "leaf_number", "lifted", "recorded",
+    "same_content", "schema", "strict_json", "typed",
 ]  # fmt: skip
 
 LEAF_VERSION: Final = 1
@@ -262,18 +263,6 @@ def typed(type_name: str, version: int, data: Mapping[str, Any], redacted: froze
         return msgspec.convert(data, kind.facts)
     except msgspec.ValidationError:
         return _fitted(kind, data, redacted)
-
-
-def lifted(kind: EventType, version: int, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Give data of an old version as the current one has it. Raises `Fault` for a version that the type never had."""
-    lifts = [kind.upcast.get(step) for step in range(version, kind.version)]
-    if version > kind.version or version < 1 or None in lifts:
-        raise Fault(f"version {version} of {kind.name} is not known", f"use version {kind.version}")
-    out = dict(data)
-    for lift in lifts:
-        if lift is not None:
-            out = lift(out)
-    return out
 
 
 def _fitted(kind: EventType, data: Mapping[str, Any], redacted: frozenset[str]) -> Facts:

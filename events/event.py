@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import Any, Final, TypeVar, dataclass_transform, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform, final
 
 import msgspec
 
 from events.errors import CasefoldError, Fault
 from events.source import Source
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 FAMILIES: Final = (
     "case",
@@ -88,11 +91,16 @@ def event_type(
         if not ours:
             import_module(_BUILT_IN)
         if name in _TYPES:
-            raise ValueError(f"event type {name!r} is registered twice; give the second another name")
+            first, second = origin_of(_TYPES[name].facts.__module__), origin_of(facts.__module__)
+            raise ValueError(
+                f"event type {name!r} is registered twice, by {first} and by {second}; give the second another name"
+            )
         if family not in FAMILIES:
             raise ValueError(f"event family {family!r} is unknown; use one of {', '.join(FAMILIES)}")
         if not _NAME.fullmatch(name):
             raise ValueError(f"event type {name!r} is not a name; use lower-case words joined by _ and .")
+        if not ours:
+            _check_fields(facts)
         _TYPES[name] = EventType(
             name=name,
             version=version,
@@ -106,6 +114,13 @@ def event_type(
         return facts
 
     return register
+
+
+def _check_fields(facts: type[Facts]) -> None:
+    """Raise TypeError now, and not when the first event comes, where a field of a plug-in has no kind."""
+    from events.fields import kinds
+
+    kinds(facts)
 
 
 def event_types() -> Mapping[str, EventType]:
@@ -124,10 +139,27 @@ def _load_plugins() -> None:
 
     import_module(_BUILT_IN)
     for entry in sorted(entry_points(group="casefold.events"), key=lambda one: one.name):
-        try:
-            entry.load()
-        except Exception as fault:
-            raise CasefoldError(f"the plug-in {entry.name!r} ({entry.value}) does not load: {fault}") from fault
+        load_plugin(entry)
+
+
+def load_plugin(entry: EntryPoint) -> None:
+    """Load one plug-in; raises `CasefoldError` that names it, and the distribution it came with, where it fails."""
+    try:
+        entry.load()
+    except Exception as fault:
+        what = str(fault) if isinstance(fault, ValueError) else f"{type(fault).__name__}: {fault}"
+        whence = f" of {entry.dist.name} {entry.dist.version}" if entry.dist is not None else ""
+        raise CasefoldError(f"the plug-in {entry.name!r} ({entry.value}{whence}) does not load: {what}") from fault
+
+
+def origin_of(module: str) -> str:
+    """Say where a module came from, as far as one can tell: its name, and Casefold itself where it is a built-in.
+
+    >>> origin_of("events.types.treatment"), origin_of("acupuncture")
+    ('Casefold itself', 'the module acupuncture')
+    """
+    ours = module.partition(".")[0] in ("events", "timeline")
+    return "Casefold itself" if ours else f"the module {module}"
 
 
 @final

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from events.batches.formats import format_of
 from events.batches.lines import BatchFile
-from events.batches.load import format_of, load
+from events.batches.load import load
 from events.batches.report import LoadReport
 from events.log import Log, open_log
 

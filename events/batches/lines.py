@@ -91,19 +91,19 @@ class BatchFile:
         at = self.line if line is None else line
         raise BadInput((Problem(file=self.shown, line=at, what=what, instead=instead),))
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self, longest: int = LINE_LIMIT) -> Iterator[bytes]:
         """Give each line with its line end, after an optional byte-order mark; `line` and `offset` say where it stands.
 
-        `line` counts from 1; `offset` is the (unpacked) byte after the line. At most `LINE_LIMIT` bytes are ever held.
+        `line` counts from 1; `offset` is the (unpacked) byte after the line. At most `longest` bytes are ever held.
         """
         readline = self._stream.readline
         try:
-            while line := readline(LINE_LIMIT + 1):
+            while line := readline(longest + 1):
                 self.line += 1
                 self.offset += len(line)
-                if len(line) > LINE_LIMIT:
+                if len(line) > longest:
                     self.refuse(
-                        f"the line is longer than {LINE_LIMIT:,} bytes",
+                        f"the line is longer than {longest:,} bytes",
                         "write one event a line, or attach the document",
                     )
                 if self.offset > self._limit:
@@ -113,7 +113,8 @@ class BatchFile:
                     )
                 if self.line == 1 and line.startswith(BOM):
                     line = line[3:]
-                yield line
+                if line:
+                    yield line
         except EOFError:
             self.refuse("the packed file is cut short", "fetch it again", line=self.line + 1)
         except (gzip.BadGzipFile, zlib.error) as error:
@@ -129,7 +130,8 @@ class BatchFile:
             return line.decode(encoding)
         except UnicodeDecodeError as error:
             at = self.offset - len(line) + error.start
-            looks = " (it looks like UTF-16)" if at == 0 and line[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+            wide = line[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in line
+            looks = " (it looks like UTF-16)" if wide else ""
             self.refuse(
                 f"byte {at} (hex {line[error.start]:02x}) is not {encoding.upper()}{looks}",
                 "save the file as UTF-8, or for a CSV declare its encoding in a mapping",

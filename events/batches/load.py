@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, final
 
+from events.batches.formats import FORMATS, format_by_name, format_of, read_by_plugin
 from events.batches.jsonl import read_jsonl
 from events.batches.lines import BatchFile
 from events.batches.mapping import read_mapping
@@ -21,35 +22,12 @@ from events.drafting import Drafted, drafted
 from events.drafts.fast_lane import FastLane, Swift
 from events.errors import BadInput, Fault, Problem
 from events.event import Draft
-from events.fields import nearest
 
 if TYPE_CHECKING:
     from events.log.append import Appended, Writer
     from events.log.read import Log
 
-FORMATS: Final = ("jsonl", "csv")
-_ENDINGS: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
-
-
-def format_of(name: str, declared: str = "") -> str:
-    """Give the format of a file: the declared one, else by its name (`.gz` set aside); raises `BadInput`.
-
-    >>> format_of("orders.csv.gz"), format_of("-")
-    ('csv', 'jsonl')
-    """
-    if declared and declared not in FORMATS:
-        what = f"{declared!r} is not a format of files"
-        raise BadInput((Problem(field="--format", what=what, instead=nearest(declared, FORMATS)),))
-    found = declared or ("jsonl" if name == "-" else _format_by_name(name))
-    if not found:
-        instead = f"say which it is: --format {' or '.join(FORMATS)}"
-        raise BadInput((Problem(file=name, what="its name does not say its format", instead=instead),))
-    return found
-
-
-def _format_by_name(name: str) -> str:
-    return _ENDINGS.get(Path(name.casefold().removesuffix(".gz")).suffix, "")
-
+__all__ = ["FORMATS", "format_of", "load"]
 
 def load(
     log: Log,
@@ -168,8 +146,11 @@ class _Loading:
     def rows(self, declared: str) -> tuple[Iterator[Row | Swift], Callable[[Row], Row]]:
         """Give the rows of the file by its format; rows of JSONL go through the mapping, too, where there is one."""
         name = self.file.shown
-        if format_of(name, declared or ("csv" if self.rules and name == "-" else "")) == "csv":
+        chosen = format_of(name, declared or ("csv" if self.rules and name == "-" else ""))
+        if chosen == "csv":
             return iter(read_table(self.file, self.rules)), _as_it_is
+        if chosen != "jsonl":
+            return read_by_plugin(self.file, chosen), self.mapped
         return read_jsonl(self.file, self.lane), self.mapped
 
     def mapped(self, row: Row) -> Row:
@@ -177,7 +158,7 @@ class _Loading:
         back = row.raw if isinstance(row.raw, dict) else {}
         if row.flaws or not (self.rules or back):
             return row
-        known = _format_by_name(row.origin[0]) if back else "jsonl"
+        known = format_by_name(row.origin[0]) if back else "jsonl"
         if self.rules is None and known != "csv" and not any("." in column for column in back):
             return row
         return object_row(row, self.rules, sparse=known == "jsonl")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, Self, final
 import msgspec
 
 from events.errors import Problem, Unavailable
+from events.log.damage import FAILURES, damaged
 from events.log.database import Database, Reading, Row, Writing
+from events.log.following import follow
 from events.log.frame import opening_of
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
     from events.log.append import Writer
 
+__all__ = ["BatchRow", "CaseRow", "Log", "Stats", "follow"]
+
 CHUNK = 2_000
 """Positions read at a time; no snapshot is held longer than one chunk takes."""
+NAMED = 500
+"""Ids that are asked for at a time."""
 
 _CASE_ROWS = (
     "SELECT e.position, e.body FROM event e JOIN cases c ON c.id = e.case_id"
@@ -33,6 +39,14 @@ _CASE_DISCLOSURES = (
 _ROWS = "SELECT position, body FROM event WHERE position BETWEEN ? AND ? ORDER BY position"
 _DISCLOSURES = "SELECT position, field, value FROM disclosure WHERE position BETWEEN ? AND ?"
 _ONE = "SELECT e.position, e.body FROM event e JOIN cases c ON c.id = e.case_id WHERE c.name = ? AND e.event_id = ?"
+_NAMED = (
+    "SELECT e.position, e.body FROM event e JOIN cases c ON c.id = e.case_id"
+    " WHERE c.name = ? AND e.event_id IN ({marks})"
+)
+_NAMED_DISCLOSURES = (
+    "SELECT d.position, d.field, d.value FROM event e JOIN cases c ON c.id = e.case_id"
+    " JOIN disclosure d ON d.position = e.position WHERE c.name = ? AND e.event_id IN ({marks})"
+)
 _CASES = (
     "SELECT c.name, l.case_position, f.position, l.position, f.recorded_at, l.recorded_at FROM cases c"
     " JOIN event f ON f.case_id = c.id AND f.case_position = 1"
@@ -101,8 +115,9 @@ class Log:
 
     def __init__(self, database: Database, *, writable: bool, created: bool, passing: bool = False) -> None:
         self.where = database.where
+        self.address = database.address
         self.created = created
-        self._database = database
+        self.database = database
         self._writable = writable
         self._passing = passing
         self._reading: Reading = database.reading()
@@ -113,6 +128,9 @@ class Log:
         self.origin: str = named[0][0]
         self.key: bytes = named[0][1]
         self.created_at: int = named[0][2]
+        if not (isinstance(self.origin, str) and isinstance(self.key, bytes) and isinstance(self.created_at, int)):
+            self._reading.close()
+            raise self._not_ours("row 1 of the table log")
 
     def __enter__(self) -> Self:
         return self
@@ -120,20 +138,27 @@ class Log:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            if isinstance(error, FAILURES) and (row := damaged(self.rows)):
+                raise self._not_ours(row) from error
+        finally:
+            self.close()
+
+    def _not_ours(self, row: str) -> Unavailable:
+        return Unavailable(f"{self.where} holds what Casefold did not write: {row}; restore a backup")
 
     def close(self) -> None:
         """Give the log back; a rehearsal's log is gone then."""
         self._reading.close()
         if self._writable:
-            self._database.tidy()
+            self.database.tidy()
         if self._passing:
-            self._database.remove()
+            self.database.remove()
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What a careful user should know about the place of the log."""
-        return tuple(self._database.warnings)
+        return tuple(self.database.warnings)
 
     def writing(
         self, actor: str, clock: Callable[[], int] | None = None, *, reserved: bool = False
@@ -146,24 +171,39 @@ class Log:
 
         if not self._writable:
             raise Unavailable(f"{self.where} was opened for reading; open it for writing")
-        return writing(self._database, origin=self.origin, key=self.key, actor=actor, clock=clock, reserved=reserved)
+        return writing(self.database, origin=self.origin, key=self.key, actor=actor, clock=clock, reserved=reserved)
 
     @contextmanager
-    def holding(self) -> Iterator[Writing]:
-        """Hold the writer's lock, to write what is no event, and commit at the end; nothing is left where it fails."""
+    def holding(self, *, keep: bool = True) -> Iterator[Writing]:
+        """Hold the writer's lock, to write what no draft says, and commit at the end; nothing is left where it fails.
+
+        Without `keep` nothing is left either way.
+        """
         if not self._writable:
             raise Unavailable(f"{self.where} was opened for reading; open it for writing")
-        with self._database.writing() as writing:
+        with self.database.writing() as writing:
             yield writing
-            writing.commit()
+            if keep:
+                writing.commit()
+            else:
+                writing.rollback()
+
+    def forsake(self) -> None:
+        """Take the log away again when it is given back, if opening it made it."""
+        self._passing = self._passing or self.created
 
     def copy_to(self, file: str) -> None:
         """Copy the whole log, as it stands at one instant, into an empty file, while others may write."""
-        self._database.copy_to(file)
+        self.database.copy_to(file)
 
     def scrub(self) -> bool:
         """Leave nothing of what was redacted in the files of the log; whether that could be done (a reader hinders)."""
-        return self._database.scrub()
+        return self.database.scrub()
+
+    @property
+    def beyond(self) -> str:
+        """What `scrub` cannot reach; empty where it reaches all that the database itself keeps."""
+        return self.database.beyond
 
     def events(self, case: str, *, upto: int | None = None) -> Iterator[RecordedEvent]:
         """Give the events of a case in case order; only positions up to and including `upto`, where given."""
@@ -184,6 +224,10 @@ class Log:
             yield from _recorded(rows, disclosures)
             start += CHUNK
 
+    def follow(self, position: int = 0, *, wait: bool = True) -> Iterator[RecordedEvent]:
+        """Give the events after a position, and go on as they land (see `events.log.following.follow`)."""
+        return follow(self, position, wait=wait)
+
     def event(self, case: str, event_id: str) -> RecordedEvent | None:
         """Give one event as recorded; None where the case has none of that id."""
         with self.snapshot():
@@ -193,9 +237,20 @@ class Log:
             ]
         return next(_recorded(rows, disclosures), None)
 
+    def events_named(self, case: str, ids: Iterable[str]) -> Iterator[RecordedEvent]:
+        """Give those of a case's events that have one of these ids, in no order that means anything."""
+        asked = list(ids)
+        for start in range(0, len(asked), NAMED):
+            some = asked[start : start + NAMED]
+            marks = ", ".join("?" * len(some))
+            with self.snapshot():
+                rows = self._reading.rows(_NAMED.format(marks=marks), (case, *some))
+                disclosures = self._reading.rows(_NAMED_DISCLOSURES.format(marks=marks), (case, *some))
+            yield from _recorded(rows, disclosures)
+
     def cases(self) -> tuple[CaseRow, ...]:
         """Give every case by name."""
-        return tuple(CaseRow(*row) for row in self._reading.rows(_CASES))
+        return tuple(CaseRow(name, *map(int, numbers)) for name, *numbers in self._reading.rows(_CASES))
 
     def cases_since(self, position: int, limit: int) -> tuple[str, ...]:
         """Give the cases that have an event at or after a position, at most `limit` of them, oldest first."""
@@ -223,7 +278,10 @@ class Log:
 
     def batches(self) -> tuple[BatchRow, ...]:
         """Give every load in order."""
-        return tuple(BatchRow(*row) for row in self._reading.rows(_BATCHES))
+        return tuple(
+            BatchRow(n, str(name), sha256, map_sha256, int(first), int(last), int(at), str(actor))
+            for n, name, sha256, map_sha256, first, last, at, actor in self._reading.rows(_BATCHES)
+        )
 
     def head(self) -> tuple[int, int]:
         """Give the last position and when it was recorded; (0, 0) for an empty log."""
@@ -266,7 +324,7 @@ class Log:
 
     def faults(self) -> Iterator[Problem]:
         """Give what the database itself can say is wrong with the log's place and guards."""
-        return self._database.faults(self._reading)
+        return self.database.faults(self._reading)
 
     def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Row]:
         """Give all rows of one read-only query with `?` marks; for the checks of this room."""

@@ -15,7 +15,7 @@ from typing import Any, Final, final
 
 from msgspec.structs import replace
 
-from events.codec import REDACTED, lifted, typed
+from events.codec import REDACTED, lifted, shape_of, typed
 from events.dates.absolute import split_span
 from events.errors import Fault
 from events.event import RecordedEvent, find_type
@@ -171,6 +171,7 @@ class _Walk:
             return event
         if event.type == CORRECT:
             return replace(event, written={**event.written, "set": self.overlay(event)})
+        event, over = _of_old(event, over)
         now = content(_current(event))
         if event.spoken and any("until" in overlay for _, overlay in over):
             now |= {"when": event.when, "until": event.until}
@@ -180,6 +181,26 @@ class _Walk:
                 now["zone"] = correction.zone
         hidden = {path.removeprefix("data.set.") for one, _ in over for path in one.redacted}
         return _rewritten(_current(event), _kept_redacted(event, now), hidden)
+
+
+def _of_old(
+    event: RecordedEvent, over: list[tuple[RecordedEvent, Content]]
+) -> tuple[RecordedEvent, list[tuple[RecordedEvent, Content]]]:
+    """Lay corrections over the stored version that were written when it was the current one; give what is left.
+
+    Those are the first of an event that name data which the current version does not have. `over` is newest first.
+    """
+    kind = find_type(event.type)
+    if kind is None or kind.version == event.version:
+        return event, over
+    left = list(over)
+    for at, (correction, overlay) in reversed(list(enumerate(over))):
+        data = overlay.get("data")
+        if not data or not set(data) - shape_of(kind).keys():
+            break
+        event = replace(event, written=lay({"data": event.written}, {"data": data}).get("data", {}))
+        left[at] = correction, {name: value for name, value in overlay.items() if name != "data"}
+    return event, left
 
 
 def _current(event: RecordedEvent) -> RecordedEvent:

@@ -1,4 +1,4 @@
-"""What there is to write and to ask: the event types and the views, as scripts read them. Opens no log."""
+"""What there is to write and to ask: event types, views, as scripts read them. Opens a log for its versions alone."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def schema(name: str) -> dict[str, Any]:
     from events.codec import schema as made
 
     return made(name)
+
+
+def versions_json(where: str, name: str = "") -> dict[str, Any]:
+    """Say whether every stored version of every type, or of one, can still be read; raises `Unavailable`."""
+    from events.log import open_log
+    from events.log.versions import versions
+
+    with open_log(where) as log:
+        return versions(log, name)
 
 
 def views_json() -> dict[str, Any]:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from timeline.reports.escape import one_line
 from timeline.reports.layout import answer_lines, pairs, source_words, summary, table
 from timeline.reports.spans import span_words
 
 if TYPE_CHECKING:
     from timeline.reports.asking import Told
-    from timeline.reports.compose import Report
+    from timeline.reports.composing.shape import Report
 
 Result = Mapping[str, Any]
 
@@ -77,7 +78,11 @@ def cases(done: Result) -> list[str]:
 
 
 def types(done: Result) -> list[str]:
-    """List the event types by family; one type is its JSON Schema."""
+    """List the event types by family; one type is its JSON Schema; a check says what cannot be read."""
+    if "stored" in done:
+        from timeline.reports.interchange_words import versions
+
+        return versions(done)
     if "types" not in done:
         from timeline.reports.escape import json_text
 
@@ -200,7 +205,14 @@ def shown(report: Report) -> list[str]:
 
 def reported(done: Report | Result) -> list[str]:
     """Show a report, or say which file it went to."""
-    return [f"wrote {done['file']}"] if isinstance(done, Mapping) else shown(done)
+    if not isinstance(done, Mapping):
+        return shown(done)
+    return [f"wrote {done['file']}", *(f"  left out: {one_line(each)}" for each in done["left_out"])]
+
+
+def charted(done: Result) -> list[str]:
+    """Say which file a chart went to, and what it shows."""
+    return [f"wrote {done['file']}", one_line(done["alt"])]
 
 
 def walked(done: Result) -> list[str]:

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final, Literal, final
 
-from events.errors import Fault
+from events.errors import CasefoldError, Fault
+from events.event import load_plugin, origin_of
 from timeline.answers import Answer
 from timeline.asking.rests import with_amendments
 from timeline.asking.sentences import disputed
@@ -18,7 +19,7 @@ from timeline.hearings.account import EVERYBODY, Account
 from timeline.hearings.disputes import Aside
 
 GROUP: Final = "casefold.views"
-Kind = Literal["positional", "option", "flag"]
+Kind = Literal["positional", "option", "flag", "file"]
 Asks = Callable[[CaseTimeline, Mapping[str, Any], Account], Answer]
 
 
@@ -27,8 +28,8 @@ Asks = Callable[[CaseTimeline, Mapping[str, Any], Account], Answer]
 class Parameter:
     """One thing a view wants to know; the command line makes an argument or `--name` of it.
 
-    A positional and an option carry a text, a flag a truth; a repeatable one a tuple of texts. `shown` is the word that
-    stands for the value in help and faults, such as TYPE, REF, WINDOW, DURATION or STATEMENT.
+    A positional and an option carry a text, a flag a truth, a file the text in it; a repeatable one a tuple of texts.
+    `shown` is the word that stands for the value in help and faults, such as TYPE, REF, WINDOW, DURATION or STATEMENT.
     """
 
     name: str
@@ -83,7 +84,10 @@ def view(name: str, *, asks: str, parameters: Sequence[Parameter] = (), version:
 
     def register(answers: Asks) -> Asks:
         if name in _VIEWS and _VIEWS[name].answers.__module__ != answers.__module__:
-            raise ValueError(f"view {name!r} is registered twice; give the second another name")
+            first, second = origin_of(_VIEWS[name].answers.__module__), origin_of(answers.__module__)
+            raise ValueError(
+                f"view {name!r} is registered twice, by {first} and by {second}; give the second another name"
+            )
         _VIEWS[name] = View(name=name, version=version, asks=asks, parameters=tuple(parameters), answers=answers)
         return answers
 
@@ -119,9 +123,9 @@ def ask(timeline: CaseTimeline, name: str, params: Mapping[str, Any], account: A
     """Put a question to a case; raises `Fault` for an unknown view, parameter, speaker, event or type."""
     chosen = view_named(name)
     given = _checked(chosen, params)
-    answer = chosen.answers(timeline, given, account)
+    answer = _answered(chosen, timeline, given, account)
     if timeline.amended.by:
-        answer = with_amendments(answer, timeline, lambda other: chosen.answers(other, given, account))
+        answer = with_amendments(answer, timeline, lambda other: _answered(chosen, other, given, account))
     return replace(
         answer,
         text=_with_disputes(answer),
@@ -152,6 +156,24 @@ def _checked(chosen: View, params: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _answered(chosen: View, timeline: CaseTimeline, given: Mapping[str, Any], account: Account) -> Answer:
+    """Give a view's answer; what fails in a plug-in is said in one line that names it."""
+    module = chosen.answers.__module__
+    if module.startswith(f"{__name__}."):
+        return chosen.answers(timeline, given, account)
+    try:
+        answer: object = chosen.answers(timeline, given, account)
+    except CasefoldError:
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise CasefoldError(f"the view {chosen.name!r} ({origin_of(module)}) fails: {what}; mend it there") from error
+    if not isinstance(answer, Answer):
+        what = f"the view {chosen.name!r} ({origin_of(module)}) gives {type(answer).__name__}, not an Answer"
+        raise CasefoldError(f"{what}; mend it there")
+    return answer
+
+
 def _with_disputes(answer: Answer) -> str:
     """Give the short words with what is disputed of them, whichever view wrote them: nobody reads them without it."""
     if not isinstance(answer.set_aside, Aside):
@@ -166,7 +188,7 @@ def _question(chosen: View, given: Mapping[str, Any]) -> str:
             values = given[each.name] if isinstance(given[each.name], tuple) else (given[each.name],)
             for value in values:
                 words += [str(value)] if each.kind == "positional" else [f"--{each.name}"]
-                words += [str(value)] if each.kind == "option" else []
+                words += [str(value)] if each.kind == "option" else [each.shown] if each.kind == "file" else []
     return " ".join(words)
 
 
@@ -178,10 +200,10 @@ def _load() -> None:
     global _loaded  # noqa: PLW0603
     if _loaded:
         return
-    _loaded = True
     for module in _built_in():
         import_module(f"{__name__}.{module}")
     from importlib.metadata import entry_points
 
     for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-        entry.load()
+        load_plugin(entry)
+    _loaded = True

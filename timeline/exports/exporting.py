@@ -1,0 +1,129 @@
+"""From a command's options to a file: opens the log, chooses the format, puts the whole file in place. Words nothing.
+
+The file is for its owner alone (0600): what is sensitive in the log is in it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from events.errors import Fault
+from events.fields import nearest
+from events.log import Log, open_log
+from timeline.exports.wanted import LeftOut, Wanted
+
+FORMATS: Final = {"jsonl": "jsonl", "csv": "table", "replay": "replay"}
+"""The formats by name, each with the file that writes it."""
+ENDINGS: Final = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+
+
+def format_of(output: str, declared: str = "") -> str:
+    """Give the format: the declared one, else by the file's ending (`.gz` set aside). Raises `Fault`.
+
+    >>> format_of("case.jsonl.gz"), format_of("-"), format_of("case.csv"), format_of("case.txt", "replay")
+    ('jsonl', 'jsonl', 'csv', 'replay')
+    """
+    if declared and declared not in FORMATS:
+        raise Fault(f"{declared!r} is no format of exports", nearest(declared, FORMATS))
+    ending = Path(output.casefold().removesuffix(".gz")).suffix
+    found = declared or ("jsonl" if output == "-" else ENDINGS.get(ending, ""))
+    if not found:
+        raise Fault(f"{output!r} does not say its format", f"write --format {', '.join(FORMATS)}")
+    return found
+
+
+def export(
+    where: str,
+    cases: Sequence[str] = (),
+    *,
+    output: str,
+    format: str = "",  # noqa: A002
+    omissions: str = "",
+    private: bool = False,
+    as_of: str = "",
+) -> dict[str, Any]:
+    """Write these cases (none named: all) to a file, or to the standard output (`-`); says what was written.
+
+    `omissions` is a file that lists what was left out, and why. Raises `Fault` for an unknown case or format, OSError
+    where a file cannot be written.
+    """
+    chosen = format_of(output, format)
+    write: Callable[[Wanted, BinaryIO, LeftOut], int] = import_module(
+        f"timeline.exports.{FORMATS[chosen]}"
+    ).write
+    with open_log(where) as log, ExitStack() as files:
+        _apart(log.where, output, omissions)
+        wanted = Wanted(log=log, cases=_known(log, cases), upto=_upto(log, as_of), private=private)
+        out = files.enter_context(placed(output))
+        left = LeftOut(files.enter_context(placed(omissions)) if omissions else None)
+        count = write(wanted, out, left)
+        return {
+            "log": log.origin,
+            "file": output,
+            "format": chosen,
+            "events": count,
+            "cases": len(wanted.names()),
+            "upto": wanted.upto,
+            "left_out": dict(left.counts),
+            "omissions": omissions or None,
+            "secret": chosen == "replay",
+        }
+
+
+@contextmanager
+def placed(name: str) -> Iterator[BinaryIO]:
+    """Give a file to write that takes its place, whole, at the end, or not at all; packed where it ends in `.gz`."""
+    if name == "-":
+        yield cast("BinaryIO", sys.stdout.buffer)
+        sys.stdout.flush()
+        return
+    path = Path(name)
+    handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(made)
+    try:
+        with os.fdopen(handle, "wb") as plain:
+            if name.casefold().endswith(".gz"):
+                with gzip.GzipFile(fileobj=plain, mode="wb", filename="", mtime=0) as packed:
+                    yield cast("BinaryIO", packed)
+            else:
+                yield plain
+            plain.flush()
+            os.fsync(plain.fileno())
+        temporary.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _apart(*names: str) -> None:
+    """Refuse one name for two things: an export must not take the place of the log, nor of its own omissions."""
+    there = [os.path.realpath(name) for name in names if name not in ("", "-")]
+    if len(set(there)) < len(there):
+        raise Fault("the log, the export and its omissions are not three files", "write other names")
+
+
+def _known(log: Log, cases: Sequence[str]) -> tuple[str, ...]:
+    """Give the cases named, each once; raises `Fault` where the log has none of that name."""
+    for case in cases:
+        if not log.has_case(case):
+            near = get_close_matches(case, (row.name for row in log.cases()), n=1, cutoff=0.5)
+            instead = f"did you mean {near[0]!r}?" if near else "see `casefold cases`"
+            raise Fault(f"there is no case {case!r} in {log.where}", instead)
+    return tuple(dict.fromkeys(cases))
+
+
+def _upto(log: Log, as_of: str) -> int:
+    if not as_of:
+        return log.head()[0]
+    from timeline.reports.asking import cut
+
+    return cut(log, as_of).position
