@@ -14,7 +14,13 @@ import pytest
 
 pytestmark = pytest.mark.packaging
 SOURCES = ("events", "timeline", "migrations", "cli.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
-DATA = {"timeline/demo/perry.jsonl", "migrations/script.py.mako", "events/py.typed", "timeline/py.typed"}
+DATA = {
+    "timeline/demo/perry.jsonl",
+    "timeline/kinetics/substances.toml",
+    "migrations/script.py.mako",
+    "events/py.typed",
+    "timeline/py.typed",
+}
 
 
 def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -41,7 +41,8 @@ class Step:
         words = ["casefold", "ask", self.case, self.view]
         kinds = {each.name: each.kind for each in view_named(self.view).parameters}
         for name, value in self.parameters.items():
-            words += [value] if kinds[name] == "positional" else [f"--{name}", value]
+            words += [value] if kinds[name] == "positional" else [f"--{name}"]
+            words += [value] if kinds[name] in ("option", "file") else []
         words += [word for speaker in self.account.speakers for word in ("--according-to", speaker)]
         words += ["--standing", ",".join(self.account.standings)] if self.account.standings else []
         return shlex.join(words)
@@ -65,6 +66,41 @@ STEPS: Final = (
         parameters=SHOTS,
         account=Account(standings=("admitted",)),
     ),
+    Step(
+        why="Could the last infusion explain the level found, had it been 0.5 to 1 mg/kg over 40 to 60 minutes",
+        case=CASE,
+        view="residual",
+        parameters={
+            "substance": "ketamine",
+            "type": "infusion",
+            "at": "@death",
+            "level": "@tox-peripheral",
+            "assume-dose": "0.5 mg/kg to 1 mg/kg",
+            "assume-duration": "40 to 60 minutes",
+        },
+    ),
+    Step(why="What the treatment was, as far as anybody says", case=CASE, view="treatment"),
+    Step(
+        why="From the first and the last infusion to the death, the day of the infusion being day 1",
+        case=CASE,
+        view="time-to-onset",
+        parameters={"reaction": "@death", "type": "infusion", "day-one": "yes"},
+    ),
+    Step(
+        why="The final four days, put together",
+        case=CASE,
+        view="final-days",
+        parameters={"window": "4 days before @death"},
+    ),
+    Step(why="What was found and measured, beside published levels", case=CASE, view="findings"),
+    Step(
+        why="Who is charged with what and how it stands; a charge is no conviction",
+        case=CASE,
+        view="charges",
+        parameters={"at": "2025-12-04"},
+    ),
+    Step(why="Who supplied what to whom, for how much", case=CASE, view="supply"),
+    Step(why="What a careful colleague would ask", case=CASE, view="check"),
 )
 
 

@@ -1,0 +1,197 @@
+"""What a record says of each administration that matters to a level: dose, age, duration, route. Computes no level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import reduce
+from math import inf
+from typing import Any, Final, final
+
+from events.errors import Fault
+from events.event import RecordedEvent
+from events.quantity import read_quantity
+from events.units import compatible, factor
+from events.when import ANY, MINUTE, Bound
+from timeline.case import said
+from timeline.counting.happened import Happened
+from timeline.counting.happenings import Happening, Moment, Scope, can_meet, gap
+from timeline.counting.measures import Measure, measured
+from timeline.hearings.constrain import duration_of
+from timeline.hearings.hearing import Hearing
+from timeline.kinetics.enclosures import ANYTHING, ONCE, Span
+from timeline.kinetics.parameters import Route, Substance
+
+WHENEVER: Final = Span(-inf, inf)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """What a question takes to be so where the record is silent; None: nothing. By type, "" for any other.
+
+    `apart` is how many minutes lie at least between the starts of two administrations of one event of several.
+    """
+
+    doses: Mapping[str, Measure] = field(default_factory=dict)
+    apart: Mapping[str, float] = field(default_factory=dict)
+    duration: Span | None = None
+    weight: Measure | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One administration, or several, as far as known: `dose` mg/kg of each (of all where `whole`), ages in minutes.
+
+    `stream` is mg/kg a minute where a rate is stated and no amount. `lasting` is the minutes an infusion took. `routes`
+    are the ways it may have gone; none: not known, or none that the parameters have. `sure` says that it certainly was
+    given, and of the substance; `stated` that the record says how much. Of several, the starts lie at least `apart`
+    minutes apart (zero: not known). `known_as` are the ids that tell of it.
+    """
+
+    id: str
+    type: str
+    count: Span = ONCE
+    dose: Span = ANYTHING
+    whole: bool = False
+    stream: Span | None = None
+    age: Span = WHENEVER
+    lasting: Span = ANYTHING
+    routes: tuple[Route, ...] = ()
+    sure: bool = False
+    stated: bool = False
+    unread: str = ""
+    apart: float = 0.0
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def one(self) -> Given:
+        """One of several: of a whole amount it had some part."""
+        if self.whole and not self.count.exact:
+            return replace(self, count=ONCE, whole=False, dose=Span(0.0, self.dose.hi))
+        dose = Span(0.0, self.dose.hi) if self.whole and self.count.hi > 1 else self.dose
+        return replace(self, count=ONCE, whole=False, dose=dose)
+
+
+def givens(
+    hearing: Hearing, told: Happened, scope: Scope, at: str, substance: Substance, assumed: Assumed
+) -> tuple[Given, ...]:
+    """Give the administrations of a scope that may lie at or before the instant of node `at`, by id."""
+    record = told.record
+    near = (one for one in record.told if can_meet(one.scope, scope, record.declared) and one.count.hi != 0)
+    every = [_given(hearing, one, scope, at, substance, assumed) for one in near]
+    totals = [one for one in record.totals if one.count.hi != 0 and can_meet(one.scope, scope, record.declared)]
+    for one in totals:
+        age = Span(
+            _minutes(gap(record.network, one.end, Moment(at)).lo, -inf),
+            _minutes(gap(record.network, one.start, Moment(at)).hi, inf),
+        )
+        claimed = Given(
+            id=one.id, type=one.scope.type, count=Span(0.0, inf if one.count.hi is None else float(one.count.hi)),
+            age=age, routes=substance.routes_for("", one.scope.type), known_as=(one.id,),
+        )  # fmt: skip
+        every.append(_with(claimed, assumed, ()))
+    return tuple(sorted((one for one in every if one.age.hi >= 0), key=lambda one: one.id))
+
+
+def _given(
+    hearing: Hearing, one: Happening, scope: Scope, at: str, substance: Substance, assumed: Assumed
+) -> Given:
+    ids = one.tellings or (one.id,)
+    events = [hearing.timeline.by_id[each] for each in ids if each in hearing.timeline.by_id]
+    network = hearing.network
+    late, early = (network.between(node, at) if one.dated else ANY for node in (one.last, one.first))
+    whole = Given(
+        id=one.id,
+        type=one.scope.type,
+        count=Span(float(one.count.lo or 0), inf if one.count.hi is None else float(one.count.hi)),
+        age=Span(_minutes(late.lo, -inf), _minutes(early.hi, inf)),
+        lasting=_lasting(hearing, one, events),
+        routes=substance.routes_for(one.route, one.scope.type),
+        sure=one.dated and one.scope.within(scope),
+        known_as=ids,
+    )
+    return _with(whole, assumed, events)
+
+
+def _minutes(micros: int | None, otherwise: float) -> float:
+    return otherwise if micros is None else micros / MINUTE
+
+
+def _lasting(hearing: Hearing, one: Happening, events: Sequence[RecordedEvent]) -> Span:
+    """Give how long each took, in minutes: by its duration, else from its start to its end; else not known."""
+    bound = reduce(Bound.meet, (duration_of(each) for each in events), ANY)
+    for event in events:
+        nodes = hearing.nodes(event.id)
+        if one.single and not nodes.single:
+            bound = bound.meet(hearing.network.between(nodes.start, nodes.end))
+    if bound.empty:
+        return ANYTHING
+    return Span(max(0.0, _minutes(bound.lo, 0.0)), _minutes(bound.hi, inf))
+
+
+def _with(given: Given, assumed: Assumed, events: Sequence[RecordedEvent]) -> Given:
+    """Give it with its dose: as stated, else as assumed, else open."""
+    doses = {
+        name: found
+        for name, unit in (("amount", "mg"), ("total_amount", "mg"), ("rate", "mg/min"))
+        if (found := _joined(per_kg(each, name, unit, assumed.weight) for each in events)) is not None
+    }
+    lasting = assumed.duration if assumed.duration is not None and given.lasting == ANYTHING else given.lasting
+    apart = assumed.apart.get(given.type) or assumed.apart.get("") or 0.0
+    given = replace(given, lasting=lasting, apart=apart)
+    if "total_amount" in doses and ("amount" not in doses or given.count.hi == inf):
+        return replace(given, dose=doses["total_amount"], whole=True, stated=True)
+    if "amount" in doses:
+        return replace(given, dose=doses["amount"], stated=True)
+    if "rate" in doses:
+        return replace(given, stream=doses["rate"], stated=True)
+    unread = next((name for each in events for name in ("amount", "total_amount") if _written(each, name)), "")
+    dose = assumed.doses.get(given.type) or assumed.doses.get("")
+    by_question = None if dose is None or unread else as_per_kg(dose, "mg", assumed.weight)
+    return replace(given, dose=by_question or ANYTHING, unread=unread)
+
+
+def _joined(spans: Iterable[Span | None]) -> Span | None:
+    known = [each for each in spans if each is not None]
+    return reduce(Span.meet, known) if known else None
+
+
+def per_kg(event: RecordedEvent, name: str, unit: str, weight: Measure | None) -> Span | None:
+    """Give an event's amount (or rate, of a `unit` a minute) for each kg of body weight, in mg; None where not known.
+
+    What is stated for each kg needs no weight; else the event's own weight serves, else `weight`.
+    """
+    amount = _measure(event, name)
+    own = _measure(event, "weight")
+    return None if amount is None else as_per_kg(amount, unit, own or weight)
+
+
+def as_per_kg(amount: Measure, unit: str, weight: Measure | None) -> Span | None:
+    """Give an amount in mg (or mg a minute) for each kg of body weight; None where that takes a weight not known."""
+    each = unit.replace("mg", "mg/kg", 1)
+    if compatible(amount.unit, each):
+        return _span(amount, factor(amount.unit, each))
+    if not compatible(amount.unit, unit) or weight is None or not compatible(weight.unit, "kg") or not weight.lo:
+        return None
+    heavy = weight.within("kg")
+    found = _span(amount, factor(amount.unit, unit))
+    return Span(0.0 if heavy.hi is None else found.lo / float(heavy.hi), found.hi / float(heavy.lo))
+
+
+def _span(amount: Measure, by: Fraction) -> Span:
+    return Span(float(amount.lo * by), inf if amount.hi is None else float(amount.hi * by))
+
+
+def _written(event: RecordedEvent, name: str) -> bool:
+    return _measure(event, name) is not None
+
+
+def _measure(event: RecordedEvent, name: str) -> Measure | None:
+    written: Any = said(event, name)
+    try:
+        return measured(read_quantity(written)) if written != "" else None
+    except Fault:
+        return None

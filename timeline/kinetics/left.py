@@ -1,0 +1,105 @@
+"""Superposition: what administrations, each known as far as bounds, leave together under one model. Knows no record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from math import exp, inf
+from typing import Final
+
+from timeline.kinetics.compartments import Disposition
+from timeline.kinetics.enclosures import NOTHING, Span, absorbed, at_once, by_any_way, infused, streamed
+from timeline.kinetics.given import Given
+from timeline.kinetics.parameters import Route
+
+STEPS: Final = 40
+"""How many of several that lie apart are added one by one; the rest is bounded by a geometric series."""
+
+
+def left(curve: Disposition, given: Given) -> Span:
+    """Bound what one administration (or several of one kind) leaves, in ng/mL; at least nothing where it is not sure.
+
+    >>> from timeline.kinetics.compartments import disposition
+    >>> x = Given(id="x", type="infusion", dose=Span(2.0, 4.0), age=Span(0.0, 0.0))
+    >>> round(left(disposition(1.0, 0.01), x).hi, 3)
+    4000.0
+    """
+    each = of_each(curve, given)
+    much = given.stream or given.dose
+    found = each.times(much) if given.whole else each.times(much).times(given.count)
+    if given.apart and not given.whole and given.count.hi > 1:
+        found = Span(found.lo, min(found.hi, _spaced(curve, given) * much.hi if much.hi else 0.0))
+    return found if given.sure else Span(0.0, found.hi)
+
+
+def _spaced(curve: Disposition, given: Given) -> float:
+    """Bound what 1 mg/kg of each of several leaves where their starts lie apart, however many there were.
+
+    The k-th last began at least k times `apart` before the last. Of each, what is left after a while more is at most
+    e^(-slowest × while) times what was left, times (1 + while / age) where it is still being taken up (the mean of a
+    falling exponential times its length is concave): the rest is a geometric series.
+    """
+    most, last, first, k = 0.0, 0.0, max(0.0, given.age.lo), 0
+    while first + k * given.apart <= given.age.hi and k < min(given.count.hi, STEPS):
+        last = of_each(curve, replace(given, age=Span(first + k * given.apart, given.age.hi))).hi
+        most, k = most + last, k + 1
+    if k < STEPS:
+        return most
+    slowest = min(*(rate for _, rate in curve.terms), *(_speed(route) for route in given.routes), inf)
+    ratio = exp(-slowest * given.apart) * (1 + 1 / (STEPS - 1))
+    return most + last * ratio / (1 - ratio) if ratio < 1 and _falls(given, first + (STEPS - 1) * given.apart) else inf
+
+
+def _falls(given: Given, age: float) -> bool:
+    """Whether what is left of each falls from an age on, as the proof of `_spaced` needs it."""
+    over = given.lasting.hi <= age or not any(route.at_once for route in given.routes)
+    known = bool(given.routes) and all(route.at_once or route.absorption is not None for route in given.routes)
+    return over and known and given.stream is None
+
+
+def _speed(route: Route) -> float:
+    return route.absorption.lo if route.absorption is not None else inf
+
+
+def of_each(curve: Disposition, given: Given) -> Span:
+    """Bound what 1 mg/kg of it leaves (of a stream, 1 mg/kg a minute), whatever its route may be."""
+    if not given.routes:
+        lasts = given.stream is not None
+        return Span(0.0, _by_any_way(curve, given.age, given.lasting.hi if lasts else 1.0))
+    return reduce(Span.hull, (_by_route(curve, given, route) for route in given.routes))
+
+
+def _by_route(curve: Disposition, given: Given, route: Route) -> Span:
+    if given.stream is not None:
+        found = streamed(curve, given.age, given.lasting) if route.at_once else by_any_way(curve, given.age)
+        found = found if route.at_once else found.times(Span(0.0, given.lasting.hi))
+    elif route.at_once and given.type != "injection":
+        found = infused(curve, given.age, given.lasting)
+    elif route.at_once:
+        found = at_once(curve, given.age)
+    elif route.absorption is None:
+        found = by_any_way(curve, given.age)
+    else:
+        found = absorbed(curve, given.age, route.absorption)
+    return found.times(route.availability)
+
+
+def _by_any_way(curve: Disposition, age: Span, times: float) -> float:
+    return by_any_way(curve, age).times(Span(0.0, times)).hi
+
+
+def together(curve: Disposition, everyone: Iterable[Given], apart: Iterable[Given]) -> Span:
+    """Add up: at most all of them, at least those that are certainly apart from one another (`apart`).
+
+    Concentrations add because every model is linear in the dose.
+    """
+    most = reduce(Span.plus, (left(curve, each) for each in everyone), NOTHING).hi
+    least = reduce(Span.plus, (left(curve, each) for each in apart), NOTHING).lo
+    return Span(min(least, most), most)
+
+
+def bounded(given: Given) -> bool:
+    """Whether its number and its amount both have an upper end."""
+    amount = given.stream.hi if given.stream else given.dose.hi
+    return amount != inf and (given.whole or given.count.hi != inf or amount == 0 or bool(given.apart))

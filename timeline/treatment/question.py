@@ -1,0 +1,110 @@
+"""One question about a treatment: its groups of doses, the sessions it counts from, what was tried. Words nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, final
+
+from events.event import RecordedEvent
+from events.when import Bound
+from timeline.asking.lines import rows_of
+from timeline.asking.questions import read_ref
+from timeline.case import CaseTimeline
+from timeline.counting.happened import Happened, asked_type, happened
+from timeline.counting.happenings import WHOLE, Happening, Moment, Scope, Window
+from timeline.counts import Count, count_in
+from timeline.hearings.account import Account
+from timeline.hearings.hearing import Hearing
+from timeline.treatment.courses import Course, Time, beside, time_of
+from timeline.treatment.sessions import Sessions, sessions, treatment_of, whole
+from timeline.treatment.since import Sittings
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question: the groups of administrations, and the sessions that times are measured from."""
+
+    hearing: Hearing
+    told: Happened
+    scope: Scope
+    regimen: str
+    named: tuple[str, ...]
+    at: str
+
+    @classmethod
+    def of(cls, timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Question:
+        """Read a question. Raises `Fault` for a type or an event that is not there."""
+        kind = asked_type(str(params["type"])) if params.get("type") else ""
+        ref = read_ref(timeline, str(params["at"]), "start") if params.get("at") else None
+        hearing = timeline.hear(account, named=(ref.id,) if ref else ())
+        return cls(
+            hearing=hearing,
+            told=happened(hearing, kind),
+            scope=Scope(kind, timeline.same_name(str(params.get("substance") or "")), ""),
+            regimen=str(params.get("regimen") or ""),
+            named=(ref.id,) if ref else (),
+            at=hearing.node(ref) if ref else "",
+        )
+
+    @cached_property
+    def groups(self) -> tuple[Sessions, ...]:
+        """The administrations by substance, type and regimen."""
+        upto = Moment(self.at) if self.at else None
+        return sessions(self.hearing, self.told, self.scope, regimen=self.regimen, upto=upto)
+
+    @cached_property
+    def among(self) -> tuple[Happening, ...]:
+        """The sessions that times are counted from."""
+        return treatment_of(self.groups)
+
+    @cached_property
+    def sittings(self) -> Sittings:
+        """The same, ready to be measured from."""
+        whole = len(self.among) == sum(len(group.told) for group in self.groups)
+        return Sittings.of(self.hearing, self.told, self.scope, self.among, all_=whole)
+
+    @cached_property
+    def concurrent(self) -> tuple[Course, ...]:
+        """What ran beside them, or at the instant asked about."""
+        if not self.among and not self.at:
+            return ()
+        time = Time((self.at,), (self.at,)) if self.at else time_of(self.among)
+        own = {group.scope.substance for group in self.groups if group.scope.substance}
+        return tuple(one for one in beside(self.hearing, self.scope.substance, time) if self._other(one, own))
+
+    def _other(self, one: Course, own: set[str]) -> bool:
+        return self.hearing.timeline.same_name(one.substance) not in own
+
+    @cached_property
+    def tried(self) -> Count:
+        """How many trials there were before the first session: of any that may be the first, the most and the least."""
+        nodes = [one.first for one in self.among if one.dated]
+        record, always = whole(happened(self.hearing, "trial").record, nodes)
+        ends = [Moment(each) for each in nodes] or [always.end]
+        counts = [count_in(record, Window(always.start, end), WHOLE) for end in ends]
+        least = min(counts, key=lambda one: one.bound.lo or 0)
+        highs = [one.bound.hi for one in counts if one.bound.hi is not None]
+        facts = [one.in_fact.hi for one in counts if one.in_fact.hi is not None]
+        lo = min(one.bound.lo or 0 for one in counts)
+        return Count(
+            bound=Bound(lo, min(highs, default=None)),
+            in_fact=Bound(min(one.in_fact.lo or 0 for one in counts), min(facts, default=None)),
+            least_rests=least.least_rests,
+            most_rests=least.most_rests,
+        )
+
+    def events(self, kind: str) -> list[RecordedEvent]:
+        """The counted events of a type, in order."""
+        return rows_of(self.hearing, kind)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every event that the answer tells of."""
+        known = self.hearing.timeline.by_id
+        told = [each for group in self.groups for each in group.ids]
+        later = [one.id for kind in ("trial", "assessment", "response", "adverse_effect") for one in self.events(kind)]
+        claims = [one for one in self.tried.least_rests if one in known]
+        return tuple(dict.fromkeys((*told, *(one.id for one in self.concurrent), *later, *claims)))
