@@ -27,13 +27,14 @@ PATIENT: Final = "10111"
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One question of the walk-through: why it is asked, of which case, and how."""
+    """One question of the walk-through: why it is asked, of which case, and how; a brief one shows its short words."""
 
     why: str
     case: str
     view: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     account: Account = EVERYBODY
+    brief: bool = False
 
     @property
     def command(self) -> str:
@@ -79,28 +80,31 @@ STEPS: Final = (
             "assume-duration": "40 to 60 minutes",
         },
     ),
-    Step(why="What the treatment was, as far as anybody says", case=CASE, view="treatment"),
+    Step(why="What the treatment was, as far as anybody says", case=CASE, view="treatment", brief=True),
     Step(
         why="From the first and the last infusion to the death, the day of the infusion being day 1",
         case=CASE,
         view="time-to-onset",
         parameters={"reaction": "@death", "type": "infusion", "day-one": "yes"},
+        brief=True,
     ),
     Step(
         why="The final four days, put together",
         case=CASE,
         view="final-days",
         parameters={"window": "4 days before @death"},
+        brief=True,
     ),
-    Step(why="What was found and measured, beside published levels", case=CASE, view="findings"),
+    Step(why="What was found and measured, beside published levels", case=CASE, view="findings", brief=True),
     Step(
         why="Who is charged with what and how it stands; a charge is no conviction",
         case=CASE,
         view="charges",
         parameters={"at": "2025-12-04"},
+        brief=True,
     ),
-    Step(why="Who supplied what to whom, for how much", case=CASE, view="supply"),
-    Step(why="What a careful colleague would ask", case=CASE, view="check"),
+    Step(why="Who supplied what to whom, for how much", case=CASE, view="supply", brief=True),
+    Step(why="What a careful colleague would ask", case=CASE, view="check", brief=True),
 )
 
 
@@ -128,7 +132,7 @@ def walk(where: str, data: str, *, load: Callable[..., Mapping[str, Any]]) -> di
 
 def _put(where: str, step: Step) -> dict[str, Any]:
     told = put(where, step.case, step.view, step.parameters, Asked(account=step.account))
-    return {"why": step.why, "command": step.command, "answer": told}
+    return {"why": step.why, "command": step.command, "brief": step.brief, "answer": told}
 
 
 def _patient(where: str, data: Path, load: Callable[..., Mapping[str, Any]]) -> dict[str, Any]:

@@ -221,6 +221,8 @@ def walked(done: Result) -> list[str]:
     facts = loaded["appended"] + loaded["already_there"]
     lines = [f"The founding case: {_many(facts, 'event')}, each with its source."]
     for step in (*done["steps"], *([done["patient"]] if done["patient"] else [])):
-        said = (f"  {line}" if line else "" for line in answer(step["answer"]))
+        shown = [step["answer"].json["text"]] if step["brief"] else answer(step["answer"])
+        said = (f"  {line}" if line else "" for line in shown)
         lines += ["", f"{step['why']}:", f"$ {step['command']}", "", *said]
-    return [*lines, "", done["absent"]] if done["absent"] else lines
+    lines += ["", "Some answers are shown in short. `casefold --db demo.db demo` keeps the log, to ask it yourself."]
+    return [*lines, done["absent"]] if done["absent"] else lines
