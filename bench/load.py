@@ -87,6 +87,25 @@ def part_raw(loaded: str, db: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - began}
 
 
+def part_raw_postgres(loaded: str, db: str) -> dict[str, Any]:
+    """Send the same rows into the same schema by COPY, ready in memory, in one durable transaction."""
+    from contextlib import closing
+
+    from events.log import open_log
+    from events.log.opening import database_at
+
+    with closing(database_at(loaded).reading()) as other:
+        rows = {table: other.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES}
+    open_log(db, mode="write").close()
+    with database_at(db).writing() as writing:
+        began = time.perf_counter()
+        for table, many in rows.items():
+            writing.insert(table, many)
+        writing.commit()
+        took = time.perf_counter() - began
+    return {"seconds": took}
+
+
 def part_single(db: str, times: str) -> dict[str, Any]:
     """One durable append, again and again, beside one raw commit of the same row in the same schema, turn by turn."""
     from events.drafting import drafted
@@ -204,6 +223,33 @@ def report(events: int, folder: Path) -> str:
     return db
 
 
+def report_postgres(events: int, folder: Path) -> None:
+    """Load into a PostgreSQL server of our own, beside raw COPY; nothing where its programs are not installed."""
+    from tests.databases.server import NoServerError, new_server
+
+    try:
+        server = new_server(memory=False)
+    except NoServerError as missing:
+        print(f"PostgreSQL not measured: {missing}")
+        return
+    try:
+        source = folder / f"{events}.jsonl"
+        loads, raws = [], []
+        for turn in range(3 if events <= 200_000 else 1):
+            ours, raw = server.database(f"ours{turn}"), server.database(f"raw{turn}")
+            loads.append(run("load", str(source), ours))
+            raws.append(run("raw-postgres", ours, raw))
+        load, least = min(one["seconds"] for one in loads), min(one["seconds"] for one in raws)
+        rates = f"{events / load:,.0f} events/s", f"{events / least:,.0f} rows/s"
+        row(f"load {events:,} events into PostgreSQL, beside COPY", *rates, f"{load / least:.2f}", "")
+        row(f"peak memory of that load, {events:,} events", f"{max(one['peak'] for one in loads)} MB", "", "", "flat")
+        took = run("ask", server.url("ours0"))
+        ours = f"p50 {took['p50'] * 1e3:.2f} ms, p99 {took['p99'] * 1e3:.2f} ms"
+        row(f"one case of {events:,} events in PostgreSQL, stored rows", ours, "", "", "")
+    finally:
+        server.remove()
+
+
 def main() -> None:
     print(f"load average {os.getloadavg()[0]:.2f} on {os.cpu_count()} processors\n")
     print("| what | Casefold | raw SQLite | ratio | goal |\n|---|---|---|---|---|")
@@ -211,6 +257,7 @@ def main() -> None:
         folder = Path(place)
         for events in [int(word) for word in sys.argv[1:]] or [100_000, 1_000_000]:
             db = report(events, folder)
+            report_postgres(events, folder)
         one = run("single", str(folder / "single.db"), "500")
         both = f"{one['ours'] * 1e3:.2f} ms", f"{one['raw'] * 1e3:.2f} ms"
         row("one durable append, beside one commit", *both, f"{one['ours'] / one['raw']:.2f}", "1.3")
@@ -224,6 +271,7 @@ def main() -> None:
 PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "load": part_load,
     "raw": part_raw,
+    "raw-postgres": part_raw_postgres,
     "single": part_single,
     "ask": part_ask,
     "question": part_question,

@@ -5,6 +5,7 @@ Run as a file: the other processes import it again. `python bench/verify.py [EVE
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -44,6 +45,7 @@ def _verified(log: Log, words: str) -> None:
 
 def main(count: int) -> None:
     """Make a log, verify it both ways, prove the middle of it."""
+    gc.set_threshold(100_000, 50, 50)  # as the command line does
     with tempfile.TemporaryDirectory() as folder, open_log(f"{folder}/bench.db", mode="write") as log:
         with log.writing("bench") as writer:
             writer.append(_drafts(count))

@@ -16,6 +16,16 @@ from typing import Any
 import pytest
 
 from tests import serving
+from tests.databases.fixtures import (  # noqa: F401
+    database_kind,
+    db,
+    draft,
+    log,
+    postgres_place,
+    pytest_generate_tests,
+    pytest_terminal_summary,
+    server,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -1,4 +1,4 @@
-"""The only INSERT of events: one transaction, gapless positions, hashes, all or nothing. Reads no file and no text."""
+"""The only INSERT of new events: one transaction, gapless positions, hashes, all or nothing. Reads no file, no text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, final
 
@@ -16,6 +16,7 @@ from events.drafts.fast_lane import Stamp, Swift
 from events.errors import Overtaken, Problem, Unavailable
 from events.event import Draft
 from events.log.appending.abreast import Abreast, Later
+from events.log.appending.erased import Erased
 from events.log.appending.heads import Head, Heads
 from events.log.appending.numbering import TABLES, Drafts, Numbered, Numbering
 from events.log.appending.places import Places
@@ -27,6 +28,8 @@ from events.log.tree import new_tiles
 SLICE: Final = 3_276
 """Drafts a savepoint: as many as one statement of SQLite takes (32,766 values), few enough to do again one by one."""
 OPENED: Final = "case.opened"
+PLANNED: Final = frozenset({"hearing", "deadline", "prescription"})
+"""Types that speak of what is to come."""
 SET_BACK: Final = Problem(
     what="this machine's clock stands before the time of the last event in the log, whose time was used",
     instead="set the clock",
@@ -103,6 +106,9 @@ class Writer:
         self._batch = 0
         now = (clock or _now)()
         stamp = Stamp(origin, max(now, recorded), tzdata_version(), actor)
+        self._now = stamp.recorded_at
+        self._ahead: tuple[Problem, ...] = ()
+        self._more_ahead = 0
         self._warnings = (SET_BACK,) if now < recorded else ()
         kinds = self._rows("SELECT name, version, id FROM event_types ORDER BY id")
         self._heads = Heads(self._rows, (cases or 0) + 1)
@@ -110,6 +116,7 @@ class Writer:
         self._numbering = Numbering(self._start, self._heads, types, stamp, key)
         self._openings: dict[str, Opening] = {}
         self._touched = _Distinct()
+        self._erased = Erased()
         self._places = Places()
         self._sift = Sift(self._rows, start=self._start, key=key, places=self._places, reserved=reserved)
 
@@ -151,6 +158,8 @@ class Writer:
         for draft in drafts:
             if draft.type == OPENED:
                 self._note_opening(draft)
+            if draft.earliest is not None and draft.earliest > self._now:
+                self._note_ahead(draft)
             slice_.append(draft)
             if len(slice_) == SLICE:
                 self._append_slice(slice_, refused)
@@ -179,7 +188,8 @@ class Writer:
 
     def erase(self, disclosures: Iterable[tuple[int, str]]) -> None:
         """Take values out of the log, by position and field: those that a redaction in this transaction names."""
-        self._rows("PRAGMA secure_delete = ON")
+        self._land()
+        self._writing.erasing()
         for position, field in disclosures:
             self._rows("DELETE FROM disclosure WHERE position = ? AND field = ?", (position, field))
 
@@ -188,6 +198,8 @@ class Writer:
         self.discarded = True
 
     def _finish(self) -> None:
+        if gone := list(self._erased.placeholders(self._rows)):
+            self.erase(gone)
         last = self._numbering.position
         appended = last - self._start
         self.outcome = Appended(
@@ -198,7 +210,12 @@ class Writer:
             first_position=self._start + 1 if appended else 0,
             last_position=last if appended else 0,
             batch=self._batch,
-            warnings=(*self._warnings, *self._sift.warnings()),
+            warnings=(
+                *self._warnings,
+                *self._ahead_of_now(),
+                *self._erased.standing(self._rows),
+                *self._sift.warnings(),
+            ),
         )
 
     def _stop(self) -> None:
@@ -253,17 +270,33 @@ class Writer:
     def _insert(self, numbered: Numbered, *, abreast: bool = False) -> None:
         if not numbered.drafts:
             return
-        with self._writing.savepoint() if len(numbered.drafts) > 1 else nullcontext():
+        alone = len(numbered.drafts) == 1 and not any(numbered.rows[:2])
+        with nullcontext() if alone else self._writing.savepoint():
             for table, rows in zip(TABLES, numbered.rows, strict=True):
                 self._writing.insert(table, rows, abreast=abreast)
-            leaves = [row[-1] for row in numbered.rows[0]]
+            leaves = [row[-1] for row in numbered.rows[2]]
             self._writing.insert("tile", new_tiles(self._writing.rows, numbered.first - 1, leaves))
 
     def _note(self, numbered: Numbered) -> None:
         """Keep in mind what is now in: cases, places, and events that were spoken of."""
         self._touched.add(numbered.heads)
+        self._erased.note(numbered.drafts)
         self._places.add(range(numbered.first, numbered.first + len(numbered.drafts)), numbered.drafts)
         self._sift.note_mentions(numbered.drafts, numbered.heads)
+
+    def _note_ahead(self, draft: Draft | Swift) -> None:
+        if draft.type in PLANNED:
+            return
+        if self._ahead:
+            self._more_ahead += 1
+        else:
+            what = "it lies in the future, by this machine's clock"
+            self._ahead = (Problem(file=draft.file, line=draft.line, field="when", what=what),)
+
+    def _ahead_of_now(self) -> Iterator[Problem]:
+        more = f", and so do {self._more_ahead:,} more" if self._more_ahead else ""
+        for first in self._ahead:
+            yield replace(first, what=first.what + more, instead="check the year")
 
     def _note_opening(self, draft: Draft | Swift) -> None:
         data = draft.own.get("data")

@@ -10,12 +10,14 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from events.drafting import draft
-from events.errors import Fault
+from events.errors import Fault, NotHeld
+from events.log.proofs.bodies import target_of
 
 if TYPE_CHECKING:
     from events.log.read import Log
 
 _TAKEN: Final = "attached:"
+_BLOB: Final = "SELECT data FROM blob WHERE sha256 = ?"
 
 
 def attach(
@@ -58,6 +60,25 @@ def attach(
     }
 
 
+def taken_out(log: Log, case: str, event_id: str) -> tuple[str, bytes]:
+    """Give the file that was last kept for a document event: its hex SHA-256, and all of it, held against that.
+
+    Raises `Fault` where none was kept, `NotHeld` where what is there is not what was kept, or is gone.
+    """
+    ties = [(event.id, dict(event.written)) for event in log.events(case) if event.type == "amend.correct"]
+    ours = [data for name, data in ties if attached_digest(name, data) and target_of(data) == event_id]
+    if not ours:
+        raise Fault(
+            f"no file is kept for {event_id} of {case!r}", f"keep one with `casefold attach {case} {event_id} FILE`"
+        )
+    digest: str = ours[-1]["set"]["data"]["sha256"]
+    found = log.rows(_BLOB, (bytes.fromhex(digest),))
+    data = found[0][0] if found and isinstance(found[0][0], bytes) else b""
+    if not found or hashlib.sha256(data).hexdigest() != digest:
+        raise NotHeld(f"the file kept for {event_id}, {digest}, is {'altered' if found else 'gone'}: `casefold verify`")
+    return digest, data
+
+
 def attached_id(event_id: str, digest: str) -> str:
     """Give the id of the correction that ties a file to a document.
 
@@ -74,5 +95,5 @@ def attached_digest(name: str, data: dict[str, Any]) -> str:
         digest = data["set"]["data"]["sha256"]
     except (KeyError, TypeError):
         return ""
-    target = str(data.get("target", "")).removeprefix("@")
+    target = target_of(data)
     return str(digest) if name == attached_id(target, str(digest)) else ""

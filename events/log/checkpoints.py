@@ -25,6 +25,7 @@ from events.log.notes import (
     read_vkey,
     sign,
 )
+from events.log.opening import database_at
 from events.log.tree import Rows, root_of_log
 
 if TYPE_CHECKING:
@@ -40,13 +41,25 @@ _COVERING: Final = "SELECT note FROM checkpoint WHERE size >= ? ORDER BY size DE
 
 
 def key_file(where: str, named: str = "") -> Path:
-    """Give the file of a log's signing key: the one named, else `FILE.key` beside the database."""
-    return Path(named or f"{where.removeprefix('sqlite:///')}.key")
+    """Give the file of a log's signing key: the one named, else `FILE.key` beside the database.
+
+    That of a PostgreSQL database lies in the working folder, and begins with the database's name.
+    """
+    return Path(named or f"{database_at(where).beside}.key")
 
 
 def last_file(key: Path, origin: str) -> Path:
     """Give the file beside a key that remembers the last checkpoint signed of a log."""
     return key.with_name(f"{key.name}.{origin.replace('/', '-')}.last")
+
+
+def kept_beside(key: Path, origin: str) -> int:
+    """Give the size of the last checkpoint signed, as the file beside the key remembers it; 0 where none is there."""
+    try:
+        last = read_note(last_file(key, origin).read_bytes())[0]
+    except (OSError, Fault):
+        return 0
+    return last.size if last.origin == origin else 0
 
 
 def key_if_there(path: Path, origin: str) -> SigningKey | None:
@@ -94,14 +107,19 @@ def newest_upto(log: Log, size: int) -> bytes:
     return next((bytes(note) for (note,) in log.rows(_UPTO, (size,))), b"")
 
 
-def read_note(note: bytes) -> tuple[Checkpoint, bool]:
-    """Read a checkpoint, signed or not, and whether it is signed at all; no signature is checked. Raises `Fault`."""
-    if b"\n\n" in note:
-        return read_checkpoint(parts(note)[0]), True
+def read_note(note: bytes, file: str = "") -> tuple[Checkpoint, bool]:
+    """Read a checkpoint, signed or not, and whether it is signed at all; no signature is checked.
+
+    Raises `Fault`, which names the `file` where one is given.
+    """
     try:
-        return read_checkpoint(note.decode()), False
+        signed = b"\n\n" in note
+        return read_checkpoint(parts(note)[0] if signed else note.decode()), signed
     except UnicodeDecodeError:
-        raise Fault("this is not a checkpoint", "name a file that `casefold checkpoint` printed") from None
+        fault = Fault("this is not a checkpoint", "name a file that `casefold checkpoint` printed")
+    except Fault as said:
+        fault = said
+    raise Fault(f"{file}: {fault.what}" if file else fault.what, fault.instead) from None
 
 
 def make_key(log: Log, path: Path, *, old: Path | None = None, lost: bool = False, actor: str = "") -> VerifyingKey:

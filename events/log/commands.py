@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from events.errors import BadInput, Fault, Problem
-from events.log.attach import attach
+from events.log.attach import attach, taken_out
 from events.log.backup import backup
 from events.log.checkpoints import checkpoint, key_file, key_if_there, make_key, read_note
+from events.log.copying import copy_to
 from events.log.keys import read_verifying_key
+from events.log.new_file import write_new
 from events.log.notes import NOTE_BYTES, VerifyingKey
-from events.log.opening import open_log
+from events.log.opening import database_at, open_log
 from events.log.proofs.check_proof import check_proof
 from events.log.proofs.prove import prove
 from events.log.read import Log
@@ -32,7 +34,8 @@ def new_key_json(where: str, *, key: str = "", old: str = "", lost: bool = False
     path = key_file(where, key)
     with open_log(where, mode="write") as log:
         made = make_key(log, path, old=Path(old) if old else None, lost=lost, actor=actor)
-        return {"log": log.origin, "key": str(made), "id": made.id, "file": str(path), "created": log.created}
+        created = log.where if log.created else ""
+        return {"log": log.origin, "key": str(made), "id": made.id, "file": str(path), "created": created}
 
 
 def checkpoint_json(where: str, *, key: str = "") -> dict[str, Any]:
@@ -98,6 +101,21 @@ def attach_json(
         return attach(log, case, event_id.removeprefix("@"), digest, data, told=told, actor=actor)
 
 
+def taken_out_json(where: str, case: str, event_id: str, output: str) -> dict[str, Any]:
+    """Give a file that was kept for a document event out again (see `taken_out`)."""
+    with open_log(where) as log:
+        digest, data = taken_out(log, case, event_id.removeprefix("@"))
+        write_new(output, data, "--out")
+        return {
+            "log": log.origin,
+            "case": case,
+            "document": event_id.removeprefix("@"),
+            "sha256": digest,
+            "size": len(data),
+            "file": output,
+        }
+
+
 def backup_json(where: str, file: str) -> dict[str, Any]:
     """Copy a log to a new file, and verify the copy."""
     with open_log(where) as log:
@@ -112,14 +130,40 @@ def backup_json(where: str, file: str) -> dict[str, Any]:
         }
 
 
+def copy_json(where: str, to: str) -> dict[str, Any]:
+    """Copy a log into another, empty database of either kind, and verify the copy."""
+    with open_log(where) as log:
+        done = copy_to(log, to, keys=_own(log, key_file(where)))
+        return {
+            "ok": done.ok,
+            "log": log.origin,
+            "file": database_at(to).where,
+            "size": done.size,
+            "root": done.root,
+            "problems": [asdict(one) for one in done.problems],
+        }
+
+
+def grant_json(where: str, role: str, may: str) -> dict[str, Any]:
+    """Let a role of the database's server read, append or redact. Raises `Fault` where there are no roles."""
+    from events.log.on_postgres.grant import grant
+    from events.log.on_postgres.server import PostgresDatabase
+
+    with open_log(where) as log:
+        if not isinstance(log.database, PostgresDatabase):
+            raise Fault(
+                f"{log.where} is a SQLite file, which knows no roles",
+                "give the file to a user or a group (chown, chmod); roles are PostgreSQL's",
+            )
+        statements = grant(log.database, role, may)
+        return {"log": log.origin, "where": log.where, "role": role, "may": may, "statements": list(statements)}
+
+
 def prove_json(where: str, case: str, ids: Sequence[str], output: str) -> dict[str, Any]:
     """Write a proof of a case, or of some of its events."""
     with open_log(where) as log:
         packed, said = prove(log, case, ids)
-        try:
-            Path(output).write_bytes(packed)
-        except OSError as error:
-            raise Fault(f"{output} cannot be written: {error.strerror}", "name another file with -o") from error
+        write_new(output, packed, "-o")
         return {"log": log.origin, **said, "file": output}
 
 

@@ -71,6 +71,9 @@ class Writing(Protocol):
     def interrupt(self) -> None:
         """Have the statement that another thread may be running end now."""
 
+    def erasing(self) -> None:
+        """Have what is deleted from here on overwritten, where the database can do that at once."""
+
     def commit(self) -> None:
         """Make it durable."""
 
@@ -81,8 +84,14 @@ class Writing(Protocol):
 class Database(Protocol):
     """One database that holds, or is to hold, one log."""
 
+    address: str
+    """What opens it again, with the password if there is one: never printed."""
     where: str
     """How messages name it, without any password."""
+    beside: str
+    """How the names of files begin that belong to it, such as its key's."""
+    beyond: str
+    """What `scrub` cannot reach; empty where it reaches all that the database itself keeps."""
     warnings: list[Problem]
     """What a careful user should know about the place."""
 
@@ -111,7 +120,7 @@ class Database(Protocol):
         """Give what the database itself can say is wrong: guards that are gone, pages, keys."""
 
     def copy_to(self, file: str) -> None:
-        """Copy the whole database, as it stands at one instant, into an empty file, while others may write."""
+        """Copy the whole log, as it stands at one instant, into an empty SQLite file, while others may write."""
 
     def scrub(self) -> bool:
         """Leave nothing of what was deleted in the place or beside it; whether that could be done."""

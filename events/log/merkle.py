@@ -254,6 +254,18 @@ class Frontier:
                 done += 1
         return tuple(tiles)
 
+    def add_blocks(self, roots: Sequence[bytes]) -> tuple[Tile, ...]:
+        """Let full blocks follow, by their roots; gives the tiles that are full now.
+
+        Raises `Fault` where the size is not a multiple of a block.
+        """
+        tiles: list[Tile] = []
+        if roots and self.size % WIDTH:
+            raise Fault(f"a block cannot follow {self.size} leaves", f"add whole blocks of {WIDTH}")
+        for root in roots:
+            self._add(_SPAN, root, tiles)
+        return tuple(tiles)
+
     def _add(self, power: int, root: bytes, tiles: list[Tile]) -> None:
         """Let a full subtree of 2**power leaves follow, which the size is a multiple of."""
         self.size += 1 << power

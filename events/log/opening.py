@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from events.errors import Unavailable
+from events.errors import Fault, Unavailable
 from events.log.database import SCHEMAS, Database, Row, check_schema
+from events.log.on_postgres.address import is_postgres
 from events.log.on_sqlite.file import SqliteFile
 from events.log.read import Log
 
@@ -16,27 +17,44 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+class Naming(NamedTuple):
+    """What makes a log this one and no other: its origin, the key of its content ids, and when it was made (µs)."""
+
+    origin: str
+    key: bytes
+    created_at: int
+
+
 def database_at(where: str) -> Database:
-    """Give the database that a URL or a file name means; touches nothing.
+    """Give the database that a URL or a file name means; touches nothing. Raises `Fault` for a URL of another kind.
 
     >>> database_at("sqlite:///cases/perry.db").where
     'cases/perry.db'
+    >>> database_at("postgresql+psycopg://me:secret@host/cases").where
+    'postgresql://me@host/cases'
     """
     scheme, separator, rest = where.partition("://")
     if not separator:
         return SqliteFile(where)
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return SqliteFile(rest[1:])
-    if scheme.startswith("postgres"):
-        raise Unavailable("PostgreSQL is not supported yet; name a SQLite file with --db")
-    raise Unavailable(f"{scheme}:// is not a database Casefold knows; name a SQLite file with --db")
+    if is_postgres(where):
+        from events.log.on_postgres.server import PostgresDatabase
+
+        return PostgresDatabase(where)
+    raise Fault(
+        f"{scheme}:// is no database that Casefold knows", "name a SQLite file, or postgresql://USER@HOST/DATABASE"
+    )
 
 
-def open_log(where: str, *, mode: Literal["read", "write", "rehearse"] = "read") -> Log:
+def open_log(
+    where: str, *, mode: Literal["read", "write", "rehearse"] = "read", named: Naming | None = None
+) -> Log:
     """Open the log at a file or a URL; use it as a context manager.
 
     "read" never writes; "write" creates the log where there is none (`log.created`); "rehearse" is for dry runs: like
-    "write", but a log that is missing is made for the occasion and gone afterwards.
+    "write", but a log that is missing is made for the occasion and gone afterwards. A log that is made is called as
+    `named` says, where that is given (a replay), else by chance.
     Raises `Unavailable` where it is missing, busy, damaged or not ours, `SchemaMismatch` where its schema is another.
     """
     database = database_at(where)
@@ -51,11 +69,16 @@ def open_log(where: str, *, mode: Literal["read", "write", "rehearse"] = "read")
     elif mode == "rehearse":
         database = _passing()
     if not version:
-        database.create()
-        _migrate(database)
+        make(database, named)
     if mode != "read":
         database.settle()
     return Log(database, writable=mode != "read", created=not version, passing=not version and mode == "rehearse")
+
+
+def make(database: Database, named: Naming | None = None) -> None:
+    """Make an empty log where there is none."""
+    database.create()
+    _migrate(database, named)
 
 
 def upgrade(where: str) -> tuple[str, str]:
@@ -66,7 +89,7 @@ def upgrade(where: str) -> tuple[str, str]:
     database = database_at(where)
     version = database.state()
     if not version:
-        raise Unavailable(f"there is no log at {database.where} to upgrade")
+        raise Unavailable(f"there is no log at {database.where} to upgrade; name another with --db")
     if version not in SCHEMAS:
         check_schema(version, database.where)
     if version != SCHEMAS[-1]:
@@ -82,7 +105,7 @@ def _passing() -> Database:
     return SqliteFile(name)
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database, named: Naming | None = None) -> None:
     """Take every migration that is missing, in one transaction, and give a new log its origin and key."""
     from alembic import command
     from alembic.config import Config
@@ -98,32 +121,28 @@ def _migrate(database: Database) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            _name_log(connection)
+            _name_log(connection, named)
             _fill_tree(connection)
     except DBAPIError as error:
         raise database.unavailable(error.orig or error) from error
 
 
-def _name_log(connection: Connection) -> None:
+def _name_log(connection: Connection, named: Naming | None) -> None:
     from events.log import schema
 
     if connection.execute(schema.log.select()).first() is None:
-        connection.execute(
-            schema.log.insert(),
-            {
-                "origin": f"casefold/{os.urandom(16).hex()}",
-                "key": os.urandom(32),
-                "created_at": time.time_ns() // 1000,
-            },
-        )
+        name = named or Naming(f"casefold/{os.urandom(16).hex()}", os.urandom(32), time.time_ns() // 1000)
+        connection.execute(schema.log.insert(), name._asdict())
 
 
 def _fill_tree(connection: Connection) -> None:
     """Give a log from before there was a tree its tiles."""
     from events.log import schema, tree
+    from events.log.on_postgres.session import marked
 
     def rows(sql: str, parameters: tuple[Any, ...]) -> list[Row]:
-        return [tuple(row) for row in connection.exec_driver_sql(sql, parameters)]
+        asked = marked(sql) if connection.dialect.name == "postgresql" else sql
+        return [tuple(row) for row in connection.exec_driver_sql(asked, parameters)]
 
     def insert(tiles: list[Row]) -> None:
         names = [column.name for column in schema.tile.columns]

@@ -67,7 +67,7 @@ def redact(
         {"id": one.id, "position": one.position, "fields": list(one.fields), "by": writer.outcome.first_position + n}
         for n, one in enumerate(targets)
     ]
-    return {"log": log.origin, "case": case, "redacted": made, "scrubbed": scrubbed, "not_reached": NOT_REACHED}
+    return {"log": log.origin, "case": case, "redacted": made, "scrubbed": scrubbed, "not_reached": _not_reached(log)}
 
 
 def redactions(log: Log) -> list[dict[str, Any]]:
@@ -105,8 +105,12 @@ def apply(log: Log, wanted: Iterable[Mapping[str, Any]], *, actor: str = "") -> 
         "redacted": made,
         "erased_again": len(again),
         "scrubbed": scrubbed,
-        "not_reached": NOT_REACHED,
+        "not_reached": _not_reached(log),
     }
+
+
+def _not_reached(log: Log) -> str:
+    return "; ".join(filter(None, (NOT_REACHED, log.beyond)))
 
 
 def _line(case: str, target: Target, reason: str, authority: str) -> dict[str, Any]:

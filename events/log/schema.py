@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     Column,
-    ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     LargeBinary,
     MetaData,
@@ -16,13 +16,24 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import postgresql
 
 metadata: Final = MetaData()
+_LONG: Final = BigInteger().with_variant(Integer, "sqlite")
+_TEXT: Final = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Texts are compared and sorted byte by byte on either database."""
+
+
+def _kept(column: str, parent: str) -> ForeignKeyConstraint:
+    """Tie a column to its parent; on PostgreSQL, where that is asked row by row, a statement's trigger does so."""
+    made = ForeignKeyConstraint([column], [parent], deferrable=True, initially="DEFERRED")
+    return made.ddl_if(dialect="sqlite")
+
 
 log: Final = Table(
     "log",
     metadata,
-    Column("origin", Text, primary_key=True),
+    Column("origin", _TEXT, primary_key=True),
     Column("key", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -30,25 +41,25 @@ cases: Final = Table(
     "cases",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
+    Column("name", _TEXT, nullable=False),
     UniqueConstraint("name"),
 )
 event_types: Final = Table(
     "event_types",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False),
+    Column("name", _TEXT, nullable=False),
     Column("version", Integer, nullable=False),
     UniqueConstraint("name", "version"),
 )
 event: Final = Table(
     "event",
     metadata,
-    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("case_id", Integer, ForeignKey("cases.id", deferrable=True, initially="DEFERRED"), nullable=False),
+    Column("position", _LONG, primary_key=True, autoincrement=False),
+    Column("case_id", Integer, nullable=False),
     Column("case_position", Integer, nullable=False),
-    Column("event_id", Text, nullable=False),
-    Column("type_id", Integer, ForeignKey("event_types.id", deferrable=True, initially="DEFERRED"), nullable=False),
+    Column("event_id", _TEXT, nullable=False),
+    Column("type_id", Integer, nullable=False),
     Column("earliest", BigInteger),
     Column("latest", BigInteger),
     Column("recorded_at", BigInteger, nullable=False),
@@ -56,39 +67,37 @@ event: Final = Table(
     Column("leaf_hash", LargeBinary, nullable=False),
     UniqueConstraint("case_id", "case_position"),
     UniqueConstraint("case_id", "event_id"),
+    _kept("case_id", "cases.id"),
+    _kept("type_id", "event_types.id"),
 )
 disclosure: Final = Table(
     "disclosure",
     metadata,
-    Column(
-        "position",
-        BigInteger().with_variant(Integer, "sqlite"),
-        ForeignKey("event.position", deferrable=True, initially="DEFERRED"),
-        nullable=False,
-    ),
-    Column("field", Text, nullable=False),
+    Column("position", _LONG, nullable=False),
+    Column("field", _TEXT, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("value", LargeBinary, nullable=False),
     PrimaryKeyConstraint("position", "field"),
+    _kept("position", "event.position"),
     sqlite_with_rowid=False,
 )
 batch: Final = Table(
     "batch",
     metadata,
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("sha256", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("map_sha256", Text, nullable=False),
-    Column("first", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
-    Column("last", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    Column("sha256", _TEXT, nullable=False),
+    Column("name", _TEXT, nullable=False),
+    Column("map_sha256", _TEXT, nullable=False),
+    Column("first", _LONG, nullable=False),
+    Column("last", _LONG, nullable=False),
     Column("loaded_at", BigInteger, nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", _TEXT, nullable=False),
 )
 tile: Final = Table(
     "tile",
     metadata,
     Column("level", Integer, nullable=False),
-    Column("index", BigInteger().with_variant(Integer, "sqlite"), nullable=False),
+    Column("index", _LONG, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     PrimaryKeyConstraint("level", "index"),
     sqlite_with_rowid=False,
@@ -96,7 +105,7 @@ tile: Final = Table(
 checkpoint: Final = Table(
     "checkpoint",
     metadata,
-    Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("size", _LONG, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-import msgspec
-
 from events.errors import Fault, NotHeld, Unavailable
-from events.log.attach import attached_digest
 from events.log.auditing import guards
 from events.log.auditing.audit import Audit
 from events.log.auditing.findings import Finding, Findings
 from events.log.checkpoints import read_note, trusted_keys
 from events.log.database import Row
 from events.log.notes import Checkpoint, VerifyingKey, open_note
-from events.log.proofs.bodies import data_of, read_body
 from events.log.stamps.check import StampCheck, Stamped
 from events.log.tree import Rows
 
@@ -39,10 +34,6 @@ BEYOND: Final = (
     "nothing after position {size}, the newest checkpoint from outside, is held by anything that has left this machine"
 )
 _FILE: Final = "SELECT data FROM blob WHERE sha256 = ? AND typeof(data) = 'blob'"
-_ATTACHED: Final = (
-    "SELECT e.position, e.body FROM event_types t JOIN event e ON e.type_id = t.id"
-    " WHERE t.name = 'amend.correct' AND typeof(e.body) = 'blob' ORDER BY e.position"
-)
 NEVER: Final = "that what was recorded is true, or that everything was recorded, no log can show"
 
 
@@ -101,9 +92,14 @@ def verify(
     `ca` is the file of certificates (PEM) that those of time-stamping authorities must lead to.
     Raises `Fault` where a checkpoint given is none.
     """
-    given = [(name, note, *read_note(note)) for name, note in checkpoints]
+    given = [(name, note, *read_note(note, name)) for name, note in checkpoints]
     with log.snapshot():
-        return _Verification(log.rows, log.origin, tuple(keys), log.where, ca).run(given)
+        return _Verification(log.rows, log.origin, tuple(keys), log.address, ca).run(given)
+
+
+def verify_rows(rows: Rows, origin: str) -> Verified:
+    """Verify what one transaction sees, committed or not, against itself alone."""
+    return _Verification(rows, origin, ()).run(())
 
 
 @final
@@ -129,7 +125,7 @@ class _Verification:
         keys = trusted_keys(self._pinned, (data for _, kind, data in audit.changes if kind == "log.key"), self._origin)
         for each in (*stored, *given):
             self._hold(audit, keys, *each)
-        self._attachments()
+        self._attachments(audit)
         stamps = StampCheck(self._rows, self._findings, audit.roots, self._ca)
         rows = self._read("timestamp", "token_sha256, size, token")
         stamps.run(audit.changes, rows, {one.size: note for _, note, one, _ in stored})
@@ -238,7 +234,7 @@ class _Verification:
                 self._findings.add(position, "disclosure", words)
         return tuple(made)
 
-    def _attachments(self) -> None:
+    def _attachments(self, audit: Audit) -> None:
         """Hold attachments against their hashes, and against the corrections that say that they are here."""
         there = set()
         for digest, size in self._read("blob", "sha256, size"):  # one at a time: they may be long
@@ -246,12 +242,9 @@ class _Verification:
             data = next((data for (data,) in self._rows(_FILE, (digest,))), None)
             if data is None or hashlib.sha256(data).digest() != digest or len(data) != size:
                 self._findings.add(None, "altered", f"the attachment {_hex(digest)} is not what its hash says")
-        for position, text in self._rows(_ATTACHED, ()):
-            with suppress(msgspec.MsgspecError, UnicodeError):  # said by the audit
-                body = read_body(text)
-                digest = attached_digest(body.id, data_of(body))
-                if digest and digest not in there:
-                    self._findings.add(position, "missing", f"the attachment {digest} is told of, and not there")
+        for position, digest in audit.attached:
+            if digest not in there:
+                self._findings.add(position, "missing", f"the attachment {digest} is told of, and not there")
 
     def _unknown(self, size: int, outside: Sequence[int], stamps: str) -> tuple[str, ...]:
         """Say what could not be known, even if everything held."""

@@ -60,7 +60,78 @@ BEGIN SELECT RAISE(ABORT, 'casefold: {table} is append-only; nothing is taken ou
     ),
 )
 
-STEPS = {"sqlite": SQLITE}
+SETTINGS = (
+    "SET search_path = casefold, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+)
+"""Nothing outside the log's own schema is met in a trigger, and rows are looked up by their keys."""
+
+POSTGRESQL = (
+    """CREATE TABLE casefold.tile (
+    level INTEGER NOT NULL,
+    "index" BIGINT NOT NULL,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (level, "index")
+)""",
+    """CREATE TABLE casefold.checkpoint (
+    size BIGINT NOT NULL,
+    root BYTEA NOT NULL,
+    note BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (size)
+)""",
+    """CREATE TABLE casefold.blob (
+    sha256 BYTEA NOT NULL,
+    size BIGINT NOT NULL,
+    data BYTEA NOT NULL,
+    PRIMARY KEY (sha256)
+)""",
+    """CREATE TABLE casefold.timestamp (
+    token_sha256 BYTEA NOT NULL,
+    size BIGINT NOT NULL,
+    token BYTEA NOT NULL,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (token_sha256)
+)""",
+    f"""CREATE FUNCTION casefold.tile_next() RETURNS trigger LANGUAGE plpgsql {SETTINGS} AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM (SELECT level, min("index") AS a, max("index") AS z, count(*) AS many
+        FROM fresh GROUP BY level) f WHERE z - a + 1 <> many OR a < 0 OR a > 0 AND (SELECT 1
+        FROM casefold.tile t WHERE t.level = f.level AND t."index" = f.a - 1) IS NULL) THEN
+        RAISE EXCEPTION 'casefold: a tile takes the next index of its level'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$""",
+    """CREATE TRIGGER tile_next AFTER INSERT ON casefold.tile REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION casefold.tile_next()""",
+    "ALTER TABLE casefold.tile ENABLE ALWAYS TRIGGER tile_next",
+    f"""CREATE FUNCTION casefold.checkpoint_next() RETURNS trigger LANGUAGE plpgsql {SETTINGS} AS $$
+BEGIN
+    IF (SELECT count(*) FROM casefold.checkpoint WHERE size >= (SELECT min(size) FROM fresh))
+        <> (SELECT count(*) FROM fresh) THEN
+        RAISE EXCEPTION 'casefold: a checkpoint is of a greater size than the last'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END
+$$""",
+    """CREATE TRIGGER checkpoint_next AFTER INSERT ON casefold.checkpoint REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION casefold.checkpoint_next()""",
+    "ALTER TABLE casefold.checkpoint ENABLE ALWAYS TRIGGER checkpoint_next",
+    *(
+        statement
+        for table in ("tile", "checkpoint", "blob", "timestamp")
+        for verb, done in (("UPDATE", "updated"), ("DELETE", "deleted"), ("TRUNCATE", "truncated"))
+        for statement in (
+            f"""CREATE TRIGGER {table}_never_{done} BEFORE {verb} ON casefold.{table}
+FOR EACH STATEMENT EXECUTE FUNCTION casefold.never()""",
+            f"ALTER TABLE casefold.{table} ENABLE ALWAYS TRIGGER {table}_never_{done}",
+        )
+    ),
+)
+
+STEPS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
 def upgrade() -> None:

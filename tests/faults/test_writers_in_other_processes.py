@@ -15,6 +15,7 @@ from events.errors import Unavailable
 from events.event import Draft
 from events.log import Log, open_log
 from events.log.auditing.check import check
+from events.log.on_postgres import server as postgres_room
 from events.log.on_sqlite import file as sqlite_room
 
 WRITER = """
@@ -38,6 +39,8 @@ with open_log(db, mode="write") as log:
         print(writer.outcome.first_position, writer.outcome.last_position, flush=True)
 """
 ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.both
 
 
 @contextmanager
@@ -103,7 +106,8 @@ def test_a_killed_writer_leaves_whole_batches_and_every_one_it_acknowledged(db: 
 def test_a_log_that_somebody_else_writes_to_is_busy_and_says_so(
     db: str, log: Log, draft: Callable[..., Draft], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_room, "BUSY_SECONDS", 0.05)
+    for room in (sqlite_room, postgres_room):
+        monkeypatch.setattr(room, "BUSY_SECONDS", 0.05)
     with log.writing("first") as writing:
         writing.append([draft("a", "1")])
         with (

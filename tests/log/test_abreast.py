@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,13 @@ from events.log import Log
 from events.log import append as append_room
 from events.log.appending.abreast import Abreast, Later
 from events.log.auditing.check import check
+from events.log.on_postgres.writing import PostgresWriting
 from events.log.on_sqlite.writing import SqliteWriting
 
 Make = Callable[..., Draft]
+
+pytestmark = pytest.mark.both
+WRITERS: dict[str, type[Any]] = {"sqlite": SqliteWriting, "postgresql": PostgresWriting}
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +28,7 @@ def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(append_room, "SLICE", 2)
 
 
-@pytest.mark.parametrize("at", range(10))
+@pytest.mark.parametrize("at", [0, 1, 2, 5, 8, 9])
 def test_a_clash_takes_back_the_numbers_of_what_was_numbered_after_it(log: Log, draft: Make, at: int) -> None:
     aside: list[str] = []
 
@@ -65,24 +70,26 @@ def test_a_question_between_slices_sees_what_was_handed_over(log: Log, draft: Ma
 
 
 def test_an_interruption_ends_what_is_going_in_before_the_connection_is_closed(
-    log: Log, draft: Make, monkeypatch: pytest.MonkeyPatch
+    log: Log, draft: Make, database_kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on, order = threading.Event(), threading.Event(), []
-    insert = SqliteWriting.insert
+    kind = WRITERS[database_kind]
+    insert = kind.insert
 
-    def slowly(self: SqliteWriting, table: str, rows: list[tuple[object, ...]], *, abreast: bool = False) -> None:
+    def slowly(self: Any, table: str, rows: list[tuple[object, ...]], *, abreast: bool = False) -> None:
         if table == "event":
             begun.set()
             assert go_on.wait(10)
         insert(self, table, rows, abreast=abreast)
-        order.append(table)
+        if table == "event":
+            order.append(table)
 
-    def interrupt(self: SqliteWriting) -> None:
+    def interrupt(self: Any) -> None:
         order.append("interrupted")
         go_on.set()
 
-    monkeypatch.setattr(SqliteWriting, "insert", slowly)
-    monkeypatch.setattr(SqliteWriting, "interrupt", interrupt)
+    monkeypatch.setattr(kind, "insert", slowly)
+    monkeypatch.setattr(kind, "interrupt", interrupt)
 
     def drafts() -> Iterator[Draft]:
         yield draft("a", "1")

@@ -16,6 +16,8 @@ from events.log.auditing.check import check
 
 Make = Callable[..., Draft]
 
+pytestmark = pytest.mark.both
+
 
 def put(
     log: Log, *drafts: Draft, actor: str = "keeper", clock: Callable[[], int] | None = None

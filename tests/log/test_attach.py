@@ -13,14 +13,16 @@ from typing import Any
 
 import pytest
 
-from events.errors import Fault, Overtaken
+from events.errors import Fault, NotHeld, Overtaken
 from events.log import Log, open_log
-from events.log.attach import attach
+from events.log.attach import attach, taken_out
 from events.log.regular_file import read_under
 from events.log.verify import verify
 
 DATA = b"the report\n"
 DIGEST = hashlib.sha256(DATA).hexdigest()
+
+pytestmark = pytest.mark.both
 
 
 @pytest.fixture
@@ -133,6 +135,7 @@ def test_another_file_than_the_record_tells_of_is_refused(held: Log) -> None:
     assert held.rows("SELECT count(*) FROM blob") == [(0,)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
@@ -152,6 +155,9 @@ def test_an_attachment_altered_or_gone_is_found(held: Log, statement: str, found
         attacker.execute(statement)
     with open_log(held.where) as log:
         assert found in {(one.position, one.kind) for one in verify(log).problems}
+        if "blob" in statement:
+            with pytest.raises(NotHeld, match="`casefold verify`"):
+                taken_out(log, "a", "report")
 
 
 def test_a_hash_that_was_only_recorded_asks_for_no_file(held: Log, draft: Callable[..., Any]) -> None:
@@ -159,3 +165,10 @@ def test_a_hash_that_was_only_recorded_asks_for_no_file(held: Log, draft: Callab
     with held.writing("keeper") as writer:
         writer.append([draft("a", "", event_id="c", kind="amend.correct", data=data)])
     assert verify(held).ok
+
+
+def test_a_file_is_given_out_again(held: Log) -> None:
+    attach(held, "a", "report", DIGEST, DATA, told=(1, ""))
+    assert taken_out(held, "a", "report") == (DIGEST, DATA)
+    with pytest.raises(Fault, match="no file is kept for other of 'a'"):
+        taken_out(held, "a", "other")

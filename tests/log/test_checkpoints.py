@@ -19,9 +19,12 @@ from events.log.verify import verify
 Make = Callable[..., Draft]
 
 
+pytestmark = pytest.mark.both
+
+
 @pytest.fixture
-def key(db: str) -> Path:
-    return key_file(db)
+def key(db: str, tmp_path: Path) -> Path:
+    return key_file(db, str(tmp_path / "casefold.db.key"))
 
 
 def append(log: Log, draft: Make, *texts: str) -> None:
@@ -59,6 +62,7 @@ def test_the_same_log_gives_the_same_checkpoint_and_keeps_it_once(log: Log, draf
     assert log.rows("SELECT size FROM checkpoint ORDER BY size") == [(2,), (3,)]
 
 
+@pytest.mark.sqlite
 def test_an_older_copy_put_back_is_noticed_by_its_own_signer(db: str, draft: Make, key: Path, tmp_path: Path) -> None:
     with open_log(db, mode="write") as log:
         make_key(log, key)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from events.errors import Fault, Unavailable
 from events.event import Draft
 from events.log import Log, open_log
 from events.log.read import follow
+from tests.databases.attack import tamper
 
 Make = Callable[..., Draft]
 ROOT = Path(__file__).parents[2]
@@ -105,9 +105,7 @@ def test_a_position_that_the_log_does_not_have_is_of_another_log(log: Log, draft
 
 def test_a_missing_event_is_said_and_not_stepped_over(db: str, log: Log, draft: Make) -> None:
     append(log, draft, "1", "2", "3")
-    with closing(sqlite3.connect(db)) as connection, connection:
-        connection.execute("DROP TRIGGER event_never_deleted")
-        connection.execute("DELETE FROM event WHERE position = 2")
+    tamper(db, "DELETE FROM event WHERE position = 2")
     seen: list[int] = []
     with pytest.raises(Unavailable, match=r"position 2 of .* is missing"):
         seen.extend(event.position for event in log.follow(wait=False))

@@ -266,3 +266,14 @@ def test_an_empty_tree_and_hashes_of_another_length_are_refused() -> None:
     assert not is_consistent(0, 1, EMPTY_ROOT, root, [])
     assert not is_consistent(1, 1, root[:31], root[:31], [])
     assert not is_consistent(1, 2, root, node_hash(root, leaf[:31]), [leaf[:31]])
+
+
+def test_whole_blocks_follow_by_their_roots() -> None:
+    leaves = [leaf_hash(bytes((n % 251, n >> 8))) for n in range(3 * 256)]
+    one, other = Frontier(), Frontier()
+    tiles = one.add(leaves)
+    assert other.add_blocks([root_of(leaves[at : at + 256]) for at in range(0, len(leaves), 256)]) == tiles
+    assert (other.size, other.root) == (one.size, one.root)
+    other.add(leaves[:1])
+    with pytest.raises(Fault, match="cannot follow 769 leaves"):
+        other.add_blocks(leaves[:1])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from events.errors import SchemaMismatch, Unavailable
+from events.errors import Fault, SchemaMismatch, Unavailable
 from events.event import Draft
 from events.log import open_log, upgrade
 from events.log.database import SCHEMAS
@@ -22,6 +22,8 @@ from events.log.on_sqlite.file import mount_type
 from events.log.opening import database_at
 
 Make = Callable[..., Draft]
+
+pytestmark = pytest.mark.sqlite
 
 
 def filled(db: str, draft: Make) -> str:
@@ -74,7 +76,7 @@ def test_a_rehearsal_leaves_nothing_behind(db: str, draft: Make) -> None:
             writer.append([draft("a", "1")])
         assert log.head()[0] == 1
         assert log.created
-        place = Path(log._database.path)  # type: ignore[attr-defined]
+        place = Path(log.address)
         assert place.exists()
     assert not place.exists()
     assert not Path(db).exists()
@@ -113,8 +115,8 @@ def test_places_that_cannot_hold_a_log(tmp_path: Path) -> None:
     (tmp_path / "dangling.db").symlink_to(tmp_path / "gone.db")
     with pytest.raises(Unavailable, match="a symbolic link to nothing"):
         open_log(str(tmp_path / "dangling.db"), mode="write")
-    with pytest.raises(Unavailable, match="PostgreSQL is not supported yet") as refused:
-        open_log("postgresql://me:secret@host/log")
+    with pytest.raises(Fault, match="mysql:// is no database that Casefold knows; name a SQLite file, or") as refused:
+        open_log("mysql://me:secret@host/log")
     assert "secret" not in str(refused.value)
 
 

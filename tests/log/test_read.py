@@ -9,8 +9,11 @@ import pytest
 from events.event import Draft
 from events.log import CaseRow, Log, open_log
 from events.log import read as read_room
+from tests.databases.attack import tamper
 
 Make = Callable[..., Draft]
+
+pytestmark = pytest.mark.both
 
 
 @pytest.fixture
@@ -64,11 +67,7 @@ def test_stats_count_what_there_is(three: Log) -> None:
 
 
 def test_an_erased_disclosure_reads_as_redacted(db: str, three: Log) -> None:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(db)) as connection, connection:
-        connection.execute("DELETE FROM disclosure WHERE position = 3 AND field = 'note'")
+    tamper(db, "DELETE FROM disclosure WHERE position = 3 AND field = 'note'")
     *_, last = three.events("a")
     assert (last.note, last.redacted) == ("[redacted]", frozenset({"note"}))
 
@@ -81,6 +80,7 @@ def test_a_reader_sees_whole_batches_while_another_writes(db: str, three: Log, d
     assert three.head()[0] == 4
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("query", ["_CASE_ROWS", "_CASE_DISCLOSURES", "_ONE", "_CASES"])
 def test_a_question_on_one_case_never_scans_the_log(three: Log, query: str) -> None:
     sql = str(getattr(read_room, query))

@@ -56,6 +56,7 @@ def copy(log: Log, to: Path) -> None:
         source.backup(target)
 
 
+@pytest.mark.sqlite
 def test_what_is_redacted_is_in_no_file_of_the_log(log: Log, db: str) -> None:
     load(log, *lines(700))
     assert not nowhere(db, secret(3, "note"))
@@ -68,10 +69,12 @@ def test_what_is_redacted_is_in_no_file_of_the_log(log: Log, db: str) -> None:
     assert verify(log).problems == ()
 
 
-def test_the_log_stays_whole_and_says_what_was_erased_by_which_event(log: Log, db: str) -> None:
+@pytest.mark.both
+def test_the_log_stays_whole_and_says_what_was_erased_by_which_event(log: Log, db: str, tmp_path: Path) -> None:
     load(log, *lines(20))
-    make_key(log, key_file(db))
-    before = checkpoint(log, key_file(db))
+    key = key_file(db, str(tmp_path / "log.key"))
+    make_key(log, key)
+    before = checkpoint(log, key)
     done = erase(log, "c3", "e3", "note")
     assert done["redacted"] == [{"id": "e3", "position": 4, "fields": ["note"], "by": 22}]
     verified = verify(log, checkpoints=[("outside", before.encode())])
@@ -88,6 +91,7 @@ def test_the_log_stays_whole_and_says_what_was_erased_by_which_event(log: Log, d
     )
 
 
+@pytest.mark.sqlite
 def test_what_a_correction_said_of_the_field_goes_too(log: Log, db: str) -> None:
     load(log, *lines(8))
     load(
@@ -112,6 +116,7 @@ def test_what_a_correction_said_of_the_field_goes_too(log: Log, db: str) -> None
     assert verify(log).problems == ()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("case", "event_id", "field", "why"),
     [
@@ -133,6 +138,7 @@ def test_what_cannot_be_erased_is_said_and_nothing_is_written(
     assert verify(log).ok
 
 
+@pytest.mark.both
 def test_a_value_that_is_gone_without_a_redaction_is_tampering(log: Log, db: str) -> None:
     load(log, *lines(8))
     with log.holding() as writing:
@@ -141,6 +147,7 @@ def test_a_value_that_is_gone_without_a_redaction_is_tampering(log: Log, db: str
     assert (problem.position, problem.kind) == (3, "disclosure")
 
 
+@pytest.mark.sqlite
 def test_redactions_are_applied_again_to_a_backup_that_was_restored(log: Log, db: str, tmp_path: Path) -> None:
     load(log, *lines(20))
     backup = tmp_path / "backup" / "casefold.db"
@@ -158,6 +165,7 @@ def test_redactions_are_applied_again_to_a_backup_that_was_restored(log: Log, db
     assert nowhere(str(backup), secret(3, "note"), secret(3, "private"))
 
 
+@pytest.mark.both
 def test_a_value_put_back_in_spite_of_its_redaction_is_named_and_erased_again(log: Log) -> None:
     load(log, *lines(8))
     (row,) = log.rows("SELECT * FROM disclosure WHERE position = 3 AND field = 'note'")

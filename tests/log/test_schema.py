@@ -19,6 +19,8 @@ from events.log.database import COLUMNS, SCHEMAS
 from events.log.schema import metadata
 from events.log.triggers import TABLES, triggers
 
+pytestmark = pytest.mark.sqlite
+
 
 def plain(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").replace(" ,", ",").strip()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sqlite3
 import subprocess
+import zipfile
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,15 @@ import pytest
 from events.errors import Fault, NotHeld
 from events.log import Log, open_log
 from events.log.checkpoints import checkpoint, key_file
+from events.log.proofs.check_proof import check_proof
+from events.log.proofs.prove import prove
 from events.log.stamps.der import FIRST, INTEGER, OCTETS, OID, SEQUENCE, TIME, write
 from events.log.stamps.request import SHA256
 from events.log.stamps.signature import NO_CA, NO_OPENSSL
 from events.log.stamps.stamp import SKEW, request, take_in
 from events.log.stamps.token import SIGNED_DATA, TST_INFO, Stamp, read_token, token_of
 from events.log.verify import Verified, verify
+from tests.databases.attack import tamper
 
 NOON = 1_767_268_800_000_000
 """2026-01-01T12:00:00Z"""
@@ -71,14 +73,6 @@ def appended(log: Log, draft: Callable[..., Any], at: int) -> None:
 
 def kinds(done: Verified) -> set[tuple[int | None, str]]:
     return {(one.position, one.kind) for one in done.problems}
-
-
-def tamper(log: Log, statement: str) -> None:
-    """Change the log as somebody with a plain SQLite would, all triggers out of the way."""
-    with closing(sqlite3.connect(log.where, isolation_level=None)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute(statement)
 
 
 def test_a_token_says_of_what_and_when() -> None:
@@ -184,6 +178,7 @@ def test_times_that_do_not_fit_a_stamp_are_back_dated(
     assert kinds(verify(log)) == found
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
@@ -197,7 +192,7 @@ def test_times_that_do_not_fit_a_stamp_are_back_dated(
 def test_a_stamp_tampered_with_is_found(log: Log, noted: bytes, statement: str, found: tuple[Any, str]) -> None:
     taken(log, token(noted))
     log.close()
-    tamper(log, statement)
+    tamper(log.where, statement)
     with open_log(log.where) as again:
         assert found in kinds(verify(again))
 
@@ -263,3 +258,35 @@ def test_without_openssl_it_is_said_what_was_not_checked(
     monkeypatch.setattr("shutil.which", lambda _: None)
     (tmp_path / "ca.pem").write_text("", "ascii")
     assert taken(log, token(noted), ca=str(tmp_path / "ca.pem"))["not_checked"] == [NO_OPENSSL]
+
+
+def test_a_proof_brings_the_stamps_of_its_checkpoint_along(
+    log: Log, noted: bytes, authority: Path, tmp_path: Path
+) -> None:
+    take_in(log, stamped(authority, request(log)[1]))
+    packed, said = prove(log, "a")
+    assert said["stamps"] == 1
+    (tmp_path / "proof.zip").write_bytes(packed)
+    done = check_proof(tmp_path / "proof.zip")
+    assert (done["ok"], [one["file"] for one in done["stamps"]]) == (True, ["stamp-1.tst"])
+    with zipfile.ZipFile(tmp_path / "proof.zip") as files:
+        files.extractall(authority)
+    asked = next(line for line in (authority / "README.txt").read_text("utf-8").splitlines() if "ts -verify" in line)
+    openssl(authority, asked.strip().removeprefix("openssl "))
+    (authority / "checkpoint.txt").write_bytes(noted + b"x")
+    with pytest.raises(subprocess.CalledProcessError):
+        openssl(authority, asked.strip().removeprefix("openssl "))
+
+
+@pytest.mark.parametrize(("stamp", "words"), [(token(b"another"), "of something else"), (b"no", "not a time stamp")])
+def test_a_stamp_of_something_else_is_no_part_of_a_proof(
+    log: Log, noted: bytes, tmp_path: Path, stamp: bytes, words: str
+) -> None:
+    taken(log, token(noted))
+    (tmp_path / "proof.zip").write_bytes(prove(log, "a")[0])
+    with zipfile.ZipFile(tmp_path / "proof.zip", "a") as files:
+        files.writestr("stamp-2.tst", stamp)
+    done = check_proof(tmp_path / "proof.zip")
+    assert not done["ok"]
+    assert f"stamp-2.tst{' is' if words.startswith('of') else ': this is'}" in done["problems"][0]
+    assert words in done["problems"][0]

@@ -90,6 +90,7 @@ def test_hashes_that_are_not_there_are_not_made_up(log: Log, draft: Make) -> Non
         new_tiles(log.rows, 511, [bytes(32)])
 
 
+@pytest.mark.sqlite
 def test_a_log_from_before_there_was_a_tree_is_given_one(db: str) -> None:
     with closing(sqlite3.connect(db)) as old:
         old.executescript(GOLDEN.read_text("utf-8"))

@@ -14,6 +14,8 @@ from events.log.triggers import ERASABLE, TABLES, triggers
 
 COLUMNS = "position, case_id, case_position, event_id, type_id, earliest, latest, recorded_at, body, leaf_hash"
 
+pytestmark = pytest.mark.sqlite  # tests/postgres has PostgreSQL's own
+
 
 @pytest.fixture
 def attacker(db: str, log: Log, draft: Callable[..., Draft]) -> Iterator[sqlite3.Connection]:

@@ -16,8 +16,8 @@ from events.log.appending.heads import Head, Heads
 from events.log.database import Row
 
 Drafts = Sequence[Draft | Swift]
-TABLES: Final = ("event", "cases", "event_types", "disclosure")
-"""In the order of inserting: a clash shows in the first, before anything else is there (keys are checked at commit)."""
+TABLES: Final = ("cases", "event_types", "event", "disclosure")
+"""In the order of inserting: what an event names is there before it."""
 
 
 class Numbered(NamedTuple):
@@ -77,7 +77,7 @@ class Numbering:
             head.prev = hashed
             events.append((position, head.id, count, event_id, kind, draft.earliest, draft.latest, now, body, hashed))
         first, self.position = self.position + 1, position
-        return Numbered(drafts, heads, (events, cases, kinds, disclosures), first, next_case, types, was)
+        return Numbered(drafts, heads, (cases, kinds, events, disclosures), first, next_case, types, was)
 
     def take_back(self, numbered: Numbered) -> None:
         """Forget the slice that was numbered last."""

@@ -14,14 +14,16 @@ from typing import Any, Final, final
 import msgspec
 
 from events.errors import Unavailable
+from events.log.attach import attached_digest
 from events.log.auditing.findings import Findings
 from events.log.auditing.look import CHUNK, Looked, Looker, looked_at, ranges
 from events.log.database import Row
 from events.log.merkle import Frontier, Tile
-from events.log.proofs.bodies import Body, data_of, number, opens, read_body, target_of, write_body
+from events.log.proofs.bodies import Body, data_of, number, opens, plain, read_body, target_of, write_body
 from events.log.tree import Rows
 
 REDACT: Final = "amend.redact"
+CORRECT: Final = "amend.correct"
 CHANGES: Final = frozenset({"log.key", "log.stamp"})
 
 _EVENTS: Final = (
@@ -66,6 +68,7 @@ class Audit:
         self.still: list[tuple[int, str, str, str]] = []
         self.redactions: defaultdict[tuple[str, str], list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
         self.changes: list[tuple[int, str, dict[str, Any]]] = []
+        self.attached: list[tuple[int, str]] = []
         self._rows = rows
         self._origin = origin
         self._find = findings.add
@@ -73,13 +76,14 @@ class Audit:
         self._names: dict[Any, Any] = dict(self.readable("cases", "SELECT id, name FROM cases"))
         kinds = self.readable("event_types", "SELECT id, name, version FROM event_types")
         self._kinds = {number: (name, version) for number, name, version in kinds}
-        self._own = frozenset(number for number, (name, _) in self._kinds.items() if name == REDACT or name in CHANGES)
+        own = {REDACT, CORRECT, *CHANGES}
+        self._own = frozenset(number for number, (name, _) in self._kinds.items() if name in own)
         self._counts: defaultdict[Any, int] = defaultdict(int)
         self._heads: dict[Any, tuple[str, ...]] = {}
         self._lasts: dict[Any, int] = {}
         self._recorded = -(2**63)
         self._used: set[Any] = set()
-        self._asked = (origin, self._names, self._kinds, self._own)
+        self._asked = (origin, self._names, self._kinds, self._own, frozenset(self._sizes))
         self._looker = Looker(*self._asked)
         self._ties: frozenset[str] = self._redacted_ids()
 
@@ -99,7 +103,8 @@ class Audit:
         while rows := self._after(last):
             last = rows[-1][0]
             start = self.edge.size + 1
-            self._chunk(start, max(last, start), self._looker.look(rows, start), rows)
+            stop = max(last, start)
+            self._chunk(start, stop, self._looker.look((rows,), start, stop), rows)
 
     def _chunk(self, start: int, stop: int, looked: Looked | None, rows: Sequence[Row] = ()) -> None:
         """Move on past a chunk: at once if it holds, else row by row."""
@@ -133,21 +138,18 @@ class Audit:
         self._used |= looked.kinds
         self._note_own([read_body(text) for text in looked.own])
         self._disclosures(looked.sealed, disclosed)
+        self.tiles += self.edge.add_blocks(looked.blocks)
         self._follow(looked.leaves)
         return True
 
     def _chained(self, looked: Looked) -> bool:
-        """Whether each event follows the one before it in its case; moves on only if all do."""
-        counts, heads = self._counts, self._heads
-        here: dict[Any, tuple[int, tuple[str, ...]]] = {}
-        for case, told, prev, leaf in zip(looked.cases, looked.counts, looked.prevs, looked.leaves, strict=True):
-            count, head = here.get(case) or (counts.get(case, 0), heads.get(case, _FIRST))
-            if told != count + 1 or prev not in head:
+        """Whether each case goes on from where it was; moves on only if all do."""
+        counts, heads, lasts = self._counts, self._heads, self._lasts
+        for case, (count, prev, _, _, _) in looked.cases.items():
+            if count != counts.get(case, 0) + 1 or prev not in heads.get(case, _FIRST):
                 return False
-            here[case] = (told, (leaf.hex(),))
-        for case, (count, head) in here.items():
-            counts[case], heads[case] = count, head
-        self._lasts.update(zip(looked.cases, range(looked.start, looked.start + len(looked.cases)), strict=True))
+        for case, (_, _, told, leaf, position) in looked.cases.items():
+            counts[case], heads[case], lasts[case] = told, (leaf,), position
         return True
 
     # A chunk that does not.
@@ -184,7 +186,7 @@ class Audit:
             self._find(position, "altered", "its text does not give its hash")
         try:
             body = read_body(text)
-            if write_body(body) != text or not self._looker.plain([body]):
+            if write_body(body) != text or not plain((body.data, body.source, body.tags, body.causes)):
                 self._find(position, "altered", "its text is not in canonical form")
         except (msgspec.MsgspecError, UnicodeError) as error:
             self._find(position, "altered", f"its text cannot be read: {error}")
@@ -287,6 +289,9 @@ class Audit:
                 fields = data.get("fields")
                 paths = tuple(map(str, fields)) if isinstance(fields, list) else ()
                 self.redactions[body.case, target_of(data)].append((body.position, paths))
+            elif body.type == CORRECT:
+                if digest := attached_digest(body.id, data_of(body)):
+                    self.attached.append((body.position, digest))
             elif body.type in CHANGES:
                 self.changes.append((body.position, body.type, data_of(body)))
 

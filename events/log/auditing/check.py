@@ -10,6 +10,7 @@ import msgspec
 
 from events.codec import leaf_number
 from events.errors import Problem
+from events.log.checkpoints import kept_beside, key_file
 from events.log.database import SCHEMAS, Row
 from events.log.read import Log
 
@@ -39,6 +40,7 @@ def _problems(log: Log) -> Iterator[Problem]:
     yield from _schema(log)
     yield from log.faults()
     yield from _positions(log)
+    yield from _behind(log)
     yield from _events(log)
 
 
@@ -68,6 +70,21 @@ def _positions(log: Log) -> Iterator[Problem]:
             field=f"position {position}",
             what="was recorded before the event in front of it",
             instead="restore a backup",
+        )
+
+
+def _behind(log: Log) -> Iterator[Problem]:
+    """Find that the log is behind a checkpoint of it: one it holds itself, or the one kept beside its key."""
+    ((size,),) = log.rows("SELECT coalesce(max(position), 0) FROM event")
+    ((held,),) = log.rows("SELECT coalesce(max(size), 0) FROM checkpoint")
+    kept = kept_beside(key_file(log.where), log.origin)
+    last, whose = max((held, "a checkpoint that it holds"), (kept, "the last checkpoint signed with its key"))
+    if last > size:
+        yield Problem(
+            field=f"position {size + 1}",
+            what=f"is missing: {whose} is of {last} events. The end was cut off, or this is an older copy, or one made"
+            " without the file -wal beside it",
+            instead="restore a backup, or copy the file with `casefold db backup`",
         )
 
 

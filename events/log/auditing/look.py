@@ -6,26 +6,29 @@ each processor.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple, final
 
 import msgspec
+from msgspec.structs import astuple
 
 from events.errors import Unavailable
 from events.log.database import Row
-from events.log.proofs.bodies import ABSENT, Body, plain, read_body, same, write_body
+from events.log.merkle import WIDTH, root_of
+from events.log.proofs.bodies import Told, plain, read_body, same, write_body
 from events.log.tree import Rows
 
 LONG = 100_000
 """Events from which on it is worth to start other processes."""
-CHUNK = 4_096
-"""Events looked at together; a multiple of a tile's block."""
-_SEEN: Final = 50_000
-"""Nested texts remembered as canonical; the same sources and doses come again and again."""
+CHUNK = 512
+"""Events looked at together: a multiple of a tile's block, and few enough to stay in a processor's cache."""
+SHARE = 4_096
+"""Events handed to another process at a time."""
 _BETWEEN: Final = (
     "SELECT position, case_id, case_position, event_id, type_id, earliest, latest, recorded_at, body, leaf_hash"
     " FROM event WHERE position BETWEEN ? AND ? ORDER BY position"
@@ -33,17 +36,24 @@ _BETWEEN: Final = (
 _sha256: Final = hashlib.sha256
 
 
+Link = tuple[int, str, int, str, int]
+"""How the events of one case in a chunk hang on what is before them, and what hangs on them.
+
+The number and the `prev` that the first of them tells; the number, the hash (hex) and the position of the last.
+"""
+
+
 class Looked(NamedTuple):
     """A chunk in which every event holds for itself, and what is asked of it together with the others.
 
-    `sealed` are the events with digests (position, case, id, digests by path), `own` the bodies of kinds asked for.
+    `cases` are its cases by number, each in a chain without a fault; `blocks` the roots of its full blocks of leaves
+    and `leaves` the hashes after them. `sealed` are the events with digests (position, case, id, digests by path),
+    `own` the bodies of kinds asked for.
     """
 
-    start: int
-    cases: tuple[int, ...]
-    counts: tuple[int, ...]
-    prevs: list[str]
-    leaves: tuple[bytes, ...]
+    cases: Mapping[int, Link]
+    blocks: Sequence[bytes]
+    leaves: Sequence[bytes]
     first_recorded: int
     last_recorded: int
     kinds: frozenset[int]
@@ -52,64 +62,124 @@ class Looked(NamedTuple):
 
 
 @final
+class _Gathered:
+    """What is known of a chunk after some of its slices."""
+
+    def __init__(self) -> None:
+        self.firsts: dict[int, tuple[int, str]] = {}
+        self.lasts: dict[int, tuple[int, str, int]] = {}
+        self.blocks: list[bytes] = []
+        self.leaves: list[bytes] = []
+        self.recorded: list[int] = []
+        self.kinds: set[int] = set()
+        self.sealed: list[tuple[int, str, str, dict[str, str]]] = []
+        self.own: list[bytes] = []
+
+    def follow(
+        self, cases: Sequence[int], counts: Sequence[int], prevs: Sequence[str], leaves: Sequence[bytes], start: int
+    ) -> bool:
+        """Whether each of these follows the one before it in its case, as far as that is in the chunk."""
+        firsts, lasts = self.firsts, self.lasts
+        position = start
+        for case, count, prev, leaf in zip(cases, counts, prevs, map(bytes.hex, leaves), strict=True):
+            last = lasts.get(case)
+            if last is None:
+                firsts[case] = count, prev
+            elif count != last[0] + 1 or prev != last[1]:
+                return False
+            lasts[case] = count, leaf, position
+            position += 1
+        return True
+
+    def take_blocks(self) -> None:
+        """Put the roots of full blocks in the place of their leaves."""
+        upto = len(self.leaves) - len(self.leaves) % WIDTH
+        self.blocks += [root_of(self.leaves[at : at + WIDTH]) for at in range(0, upto, WIDTH)]
+        del self.leaves[:upto]
+
+    @property
+    def looked(self) -> Looked:
+        """The chunk, when all of it has been looked at."""
+        cases = {case: (*first, *self.lasts[case]) for case, first in self.firsts.items()}
+        return Looked(
+            cases,
+            self.blocks,
+            self.leaves,
+            self.recorded[0],
+            self.recorded[-1],
+            frozenset(self.kinds),
+            self.sealed,
+            self.own,
+        )
+
+
+@final
 class Looker:
-    """Looks at chunks of one log; `own` names the types whose bodies are handed on."""
+    """Looks at chunks of one log; `own` names the types whose bodies are handed on, `sizes` the roots asked for."""
 
     def __init__(
-        self, origin: str, names: Mapping[Any, Any], kinds: Mapping[Any, tuple[Any, Any]], own: frozenset[Any]
+        self,
+        origin: str,
+        names: Mapping[Any, Any],
+        kinds: Mapping[Any, tuple[Any, Any]],
+        own: frozenset[Any],
+        sizes: frozenset[int],
     ) -> None:
         self._origin = origin
         self._names = names
         self._kinds = kinds
         self._own = own
-        self._seen: set[bytes] = set()
+        self._sizes = sizes
 
-    def look(self, rows: Sequence[Row], start: int) -> Looked | None:
-        """Give the chunk if every event in it holds for itself, from position `start` on without a gap; else None."""
-        if not rows:
-            return None
+    def look(self, slices: Iterable[Sequence[Row]], start: int, stop: int) -> Looked | None:
+        """Give the chunk if every event in it holds for itself, from position `start` to `stop`; else None."""
+        gathered = _Gathered()
+        blocks = start % WIDTH == 1 and not any(start <= size < stop for size in self._sizes)
+        at = start
+        for rows in slices:
+            if not rows or not self._holds(rows, at, gathered):
+                return None
+            at += len(rows)
+            if blocks:
+                gathered.take_blocks()
+        return gathered.looked if at == stop + 1 else None
+
+    def _holds(self, rows: Sequence[Row], start: int, gathered: _Gathered) -> bool:
         positions, cases, counts, ids, kinds, earliest, latest, recorded, texts, leaves = zip(*rows, strict=True)
         try:
             if tuple([_sha256(b"\x00" + text).digest() for text in texts]) != leaves:
-                return None
+                return False
             bodies = list(map(read_body, texts))
-            if tuple(map(write_body, bodies)) != texts or not self.plain(bodies):
-                return None
+            if tuple(map(write_body, bodies)) != texts:
+                return False
+            told = Told(*zip(*map(astuple, bodies), strict=True))
+            if not plain(chain(told.data, told.source, told.tags, told.causes)):
+                return False
         except (msgspec.MsgspecError, UnicodeError, TypeError):
-            return None
-        names, types = self._names, self._kinds
+            return False
         if (
             positions != tuple(range(start, start + len(rows)))
-            or [body.position for body in bodies] != list(positions)
-            or [body.case for body in bodies] != [names.get(case) for case in cases]
-            or [body.case_position for body in bodies] != list(counts)
-            or [body.id for body in bodies] != list(ids)
-            or [(body.type, body.version) for body in bodies] != [types.get(kind) for kind in kinds]
-            or [body.recorded_at for body in bodies] != list(recorded)
-            or not same([body.earliest for body in bodies], earliest)
-            or not same([body.latest for body in bodies], latest)
-            or {body.log for body in bodies} != {self._origin}
-            or {body.v for body in bodies} != {1}
-            or any(one > other for one, other in pairwise(recorded))
+            or told.position != positions
+            or told.case != tuple(map(self._names.get, cases))
+            or told.case_position != counts
+            or told.id != ids
+            or tuple(zip(told.type, told.version, strict=True)) != tuple(map(self._kinds.get, kinds))
+            or told.recorded_at != recorded
+            or not same(told.earliest, earliest)
+            or not same(told.latest, latest)
+            or {*told.log} != {self._origin}
+            or {*told.v} != {1}
+            or [*gathered.recorded[-1:], *recorded] != sorted((*gathered.recorded[-1:], *recorded))
+            or not gathered.follow(cases, counts, told.prev, leaves, start)
         ):
-            return None
-        met = frozenset(kinds)
-        own = [] if self._own.isdisjoint(met) else [row[8] for row in rows if row[4] in self._own]
-        sealed = [(body.position, body.case, body.id, body.sd) for body in bodies if body.sd]
-        prevs = [body.prev for body in bodies]
-        return Looked(start, cases, counts, prevs, leaves, recorded[0], recorded[-1], met, sealed, own)
-
-    def plain(self, bodies: Sequence[Body]) -> bool:
-        """Whether what nests in them is canonical too."""
-        seen = self._seen
-        if len(seen) > _SEEN:
-            seen.clear()
-        for body in bodies:
-            for raw in (body.data, body.source, body.tags, body.causes):
-                if raw is not ABSENT and (text := bytes(raw)) not in seen:
-                    if not plain(text):
-                        return False
-                    seen.add(text)
+            return False
+        if not self._own.isdisjoint(kinds):
+            gathered.own += [row[8] for row in rows if row[4] in self._own]
+        if any(told.sd):
+            gathered.sealed += [each for each in zip(positions, told.case, told.id, told.sd, strict=True) if each[3]]
+        gathered.kinds.update(kinds)
+        gathered.leaves += leaves
+        gathered.recorded = [*gathered.recorded[:1], recorded[0], recorded[-1]]
         return True
 
 
@@ -117,8 +187,8 @@ def ranges(rows: Rows) -> Iterator[tuple[int, int]]:
     """Give the chunks of a long log that has no gap, as closed ranges of positions; none for any other."""
     ((count, first, last),) = rows("SELECT count(*), min(position), max(position) FROM event", ())
     if count >= LONG and (first, last) == (1, count):
-        for start in range(1, count + 1, CHUNK):
-            yield start, min(start + CHUNK - 1, count)
+        for start in range(1, count + 1, SHARE):
+            yield start, min(start + SHARE - 1, count)
 
 
 def looked_at(
@@ -159,10 +229,13 @@ def _begin(where: str, *looker: Any) -> None:
 
     _Process.rows = open_log(where).rows
     _Process.looker = Looker(*looker)
+    gc.disable()  # a chunk makes no circles, and half a million small values to be searched for them
 
 
 def _look(start: int, stop: int) -> Looked | None:
+    firsts = range(start, stop + 1, CHUNK)
+    slices = (_Process.rows(_BETWEEN, (first, min(first + CHUNK - 1, stop))) for first in firsts)
     try:
-        return _Process.looker.look(_Process.rows(_BETWEEN, (start, stop)), start)
+        return _Process.looker.look(slices, start, stop)
     except Unavailable:
         return None

@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 from events.errors import Problem, Unavailable
 from events.log.database import Reading, Row
+from events.log.on_sqlite.guarded import LONGEST, look_at_triggers, look_over, only_reads
 from events.log.on_sqlite.writing import SqliteWriting
+from events.noticed import notice
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -31,6 +33,7 @@ _SAID: Final = {
     sqlite3.SQLITE_LOCKED: "is busy: another program is writing to it; try again when that has finished",
     sqlite3.SQLITE_FULL: "could not be written: the disk is full; nothing was written",
     sqlite3.SQLITE_READONLY: "may not be written; check the permissions of the file and of its folder",
+    sqlite3.SQLITE_AUTH: "may not be written: it is open for reading only",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the permissions of the file and of its folder",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup, then run `casefold db check`",
     sqlite3.SQLITE_NOTADB: "is not a SQLite database; name another file with --db",
@@ -42,9 +45,11 @@ _SAID: Final = {
 class SqliteFile:
     """One SQLite file as the home of one log."""
 
+    beyond = ""
+
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)  # noqa: PTH100
-        self.where = path
+        self.where = self.address = self.beside = path
         self.warnings: list[Problem] = []
         self._kept: sqlite3.Connection | None = None
 
@@ -60,15 +65,12 @@ class SqliteFile:
             raise Unavailable(f"{self.where} is not a file; name a database file with --db")
         if found.st_size == 0:
             return ""
-        self._warn_if_open_to_others(found.st_mode)
         reading = self.reading()
         try:
-            tables = {name for (name,) in reading.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not tables:
+            if not look_over(reading.rows, self.where, OURS):
                 return ""
-            if not tables >= OURS:
-                raise Unavailable(f"{self.where} is a database of something else; name another file with --db")
-            return "".join(name for (name,) in reading.rows("SELECT version_num FROM alembic_version"))
+            self._warn_if_open_to_others(found.st_mode)
+            return "".join(str(name) for (name,) in reading.rows("SELECT version_num FROM alembic_version"))
         finally:
             reading.close()
 
@@ -88,17 +90,19 @@ class SqliteFile:
             raise Unavailable(f"{self.where} cannot be created: {error.strerror}") from error
 
     def settle(self) -> None:
-        """Set WAL, or on a network drive DELETE with a warning; both are durable with synchronous FULL."""
+        """Set WAL, or on a network drive DELETE with a warning; both are durable with synchronous FULL.
+
+        Raises `Unavailable` where a trigger would run that is not ours.
+        """
         network = mount_type(self.path) in NETWORK
         if network:
-            self.warnings.append(
-                Problem(
-                    what=f"{self.where} is on a network drive, where only one program at a time may safely write",
-                    instead="keep the log on a local disk",
-                )
+            self._warn(
+                f"{self.where} is on a network drive, where only one program at a time may safely write",
+                "keep the log on a local disk",
             )
         connection = self._connect()
         try:
+            look_at_triggers(lambda sql, given: connection.execute(sql, given).fetchall(), self.where)
             wanted = "delete" if network else "wal"
             (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
             if mode != wanted:
@@ -165,11 +169,13 @@ class SqliteFile:
             raise self.unavailable(error) from error
 
     def scrub(self) -> bool:
-        """Leave nothing of what was deleted in the file or beside it; whether that could be done."""
+        """Leave nothing of what was deleted in the file or beside it, in kept views too; whether that could be done."""
+        from events.log.kept_views import purge
         from events.log.on_sqlite.scrub import scrub
 
+        purged = purge(self.path, BUSY_SECONDS)
         with contextlib.closing(self._connect()) as connection:
-            return scrub(connection)
+            return scrub(connection) and purged
 
     def tidy(self) -> None:
         """Let SQLite fold -wal into the file and take it away; a reader, being the last to leave, could not."""
@@ -200,20 +206,20 @@ class SqliteFile:
 
     def _warn_if_open_to_others(self, mode: int) -> None:
         if mode & 0o077:
-            self.warnings.append(
-                Problem(
-                    what=f"{self.where} can be read by other users of this machine", instead=f"chmod 600 {self.where}"
-                )
-            )
+            self._warn(f"{self.where} can be read by other users of this machine", f"chmod 600 {self.where}")
 
     def _warn_immutable(self) -> None:
         wal = f"{self.path}-wal"
         unread = os.path.exists(wal) and os.path.getsize(wal) > 0  # noqa: PTH110, PTH202
         what = f"{self.where} is in a folder that may not be written, so it is read as a file that nobody changes"
         more = "; its -wal file is not read, and the newest events may be missing" if unread else ""
-        warning = Problem(what=what + more, instead="copy the folder to where you may write" if unread else "")
+        self._warn(what + more, "copy the folder to where you may write" if unread else "")
+
+    def _warn(self, what: str, instead: str) -> None:
+        warning = Problem(what=what, instead=instead)
         if warning not in self.warnings:
             self.warnings.append(warning)
+            notice([warning])
 
 
 @final
@@ -236,6 +242,8 @@ class SqliteReading:
                 f"cache_size = -{CACHE_KIB}",
             ):
                 self.rows(f"PRAGMA {pragma}")
+            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
+            self._connection.set_authorizer(only_reads)
             self.rows("SELECT count(*) FROM sqlite_master")
         except Unavailable:
             self._connection.close()

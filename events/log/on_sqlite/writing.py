@@ -72,6 +72,10 @@ class SqliteWriting:
             raise
         self.rows("RELEASE slice")
 
+    def erasing(self) -> None:
+        """Have what is deleted from here on overwritten with zeros."""
+        self.rows("PRAGMA secure_delete = ON")
+
     def commit(self) -> None:
         """Make it durable."""
         self.rows("COMMIT")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple, NoReturn
 
 import msgspec
 
@@ -53,10 +53,42 @@ _read_nested: Final = msgspec.json.Decoder(float_hook=_no_float).decode
 _write_nested: Final = msgspec.json.Encoder(order="sorted").encode
 
 
-def plain(text: bytes) -> bool:
-    """Whether what nests in a leaf is canonical too. Raises msgspec's errors where it is not even JSON."""
-    value = _read_nested(text)
-    return _write_nested(value) == text and (text.isascii() or _ascii_names(value))
+class Told(NamedTuple):
+    """Many leaves by field, in the order of the fields of `Body`."""
+
+    sd: tuple[dict[str, str], ...]
+    actor: tuple[str, ...]
+    case: tuple[str, ...]
+    case_position: tuple[int, ...]
+    causes: tuple[msgspec.Raw, ...]
+    data: tuple[msgspec.Raw, ...]
+    earliest: tuple[int | str | None, ...]
+    id: tuple[str, ...]
+    latest: tuple[int | str | None, ...]
+    log: tuple[str, ...]
+    position: tuple[int, ...]
+    prev: tuple[str, ...]
+    recorded_at: tuple[int, ...]
+    source: tuple[msgspec.Raw, ...]
+    tags: tuple[msgspec.Raw, ...]
+    type: tuple[str, ...]
+    tzdata: tuple[str, ...]
+    until: tuple[str, ...]
+    v: tuple[int, ...]
+    version: tuple[int, ...]
+    when: tuple[str, ...]
+    zone: tuple[str, ...]
+
+
+def plain(nested: Iterable[msgspec.Raw]) -> bool:
+    """Whether what nests in leaves is canonical too: each one JSON value, they are read as one list, which is quicker.
+
+    Raises msgspec's errors where they are not even JSON.
+    """
+    texts = [each for each in nested if each is not ABSENT]
+    joined = b"[%b]" % b",".join(texts)
+    values = _read_nested(joined)
+    return len(values) == len(texts) and _write_nested(values) == joined and (joined.isascii() or _ascii_names(values))
 
 
 def _ascii_names(value: Any) -> bool:
@@ -65,9 +97,9 @@ def _ascii_names(value: Any) -> bool:
     return not isinstance(value, list) or all(map(_ascii_names, value))
 
 
-def same(told: Sequence[int | str | None], column: Sequence[int | None]) -> bool:
+def same(told: tuple[int | str | None, ...], column: tuple[int | None, ...]) -> bool:
     """Whether bounds are the same in the leaves and in their column."""
-    return told == list(column) or list(map(number, told)) == list(column)
+    return told == column or tuple(map(number, told)) == column
 
 
 def number(told: int | str | None) -> int | str | None:

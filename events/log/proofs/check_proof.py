@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import stat
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,13 +13,23 @@ from typing import Any, Final
 import msgspec
 
 from events.codec import leaf_hash
+from events.dates.civil import instant_text
 from events.errors import Fault, NotHeld
 from events.log.checkpoints import read_note
 from events.log.merkle import is_included
 from events.log.notes import Checkpoint, VerifyingKey, open_note, read_vkey
+from events.log.stamps.token import read_token
 
 MOST: Final = 256 << 20
 """The greatest size of a file in a proof, unpacked."""
+
+FILES: Final = frozenset({"README.txt", "proof.json", "checkpoint.txt", "verify.py", "key.txt"})
+"""What `casefold prove` packs; a stranger is told to unpack all of it, so that nothing else may be there."""
+_UNREAD: Final = frozenset({"README.txt", "verify.py"})
+
+
+_STAMP: Final = re.compile(r"stamp-[1-9][0-9]{0,3}\.tst", re.ASCII)
+"""Of which there may be more than one."""
 
 
 class Disclosed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -67,14 +79,15 @@ def check_proof(path: Path, keys: Iterable[VerifyingKey] = ()) -> dict[str, Any]
         proof = msgspec.json.decode(files.get("proof.json", b""), type=Proof)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Fault(f"{path} is not a proof: {error}", "name a file that `casefold prove` wrote") from None
-    checkpoint, signed = read_note(files.get("checkpoint.txt", b""))
+    checkpoint, signed = read_note(files.get("checkpoint.txt", b""), f"checkpoint.txt of {path}")
     problems = [problem for problem in _events(proof, checkpoint) if problem]
     pinned = tuple(keys)
     signature = _signature(files, pinned, problems, signed=signed)
+    stamps = _stamps(files, problems)
     return {
         "ok": not problems, "log": checkpoint.origin, "case": proof.case, "events": len(proof.events),
         "complete": proof.complete, "size": checkpoint.size, "root": checkpoint.root.hex(), "signature": signature,
-        "problems": problems,
+        "stamps": stamps, "problems": problems,
     }  # fmt: skip
 
 
@@ -129,6 +142,26 @@ def _signature(files: dict[str, bytes], pinned: tuple[VerifyingKey, ...], proble
     return "holds" if pinned else "holds with the key that the proof brings along: compare it with the keeper's"
 
 
+def _stamps(files: dict[str, bytes], problems: list[str]) -> list[dict[str, Any]]:
+    """Give when each time stamp says that it saw the checkpoint; who signed it is for openssl to say."""
+    made, imprint = [], hashlib.sha256(files["checkpoint.txt"]).digest()
+    for name in sorted(filter(_STAMP.fullmatch, files)):
+        try:
+            stamp = read_token(files[name])
+        except Fault as fault:
+            problems.append(f"{name}: {fault.what}")
+            continue
+        if stamp.imprint != imprint:
+            problems.append(f"{name} is a time stamp of something else than checkpoint.txt")
+        made.append({"file": name, "time": instant_text(stamp.at), "signature": "not checked"})
+    return made
+
+
+def _is_ours(info: zipfile.ZipInfo) -> bool:
+    link = stat.S_ISLNK(info.external_attr >> 16)
+    return not link and (info.filename in FILES or bool(_STAMP.fullmatch(info.filename)))
+
+
 def _unpacked(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as packed:
@@ -138,7 +171,9 @@ def _unpacked(path: Path) -> dict[str, bytes]:
             names = packed.namelist()
             if len(set(names)) != len(names):
                 raise Fault(f"{path} holds two files of one name", "ask for it again")
-            return {name: packed.read(name) for name in ("proof.json", "checkpoint.txt", "key.txt") if name in names}
+            if other := next((one for one in packed.infolist() if not _is_ours(one)), None):
+                raise Fault(f"{path} holds {other.filename!r}, which is no file of a proof", "do not unpack it")
+            return {name: packed.read(name) for name in names if name not in _UNREAD}
     except FileNotFoundError:
         raise Fault(f"there is no file {path}", "name the proof") from None
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:

@@ -5,10 +5,11 @@ It shows bodies and disclosed values, never `private`. Checks nothing of the log
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from events.errors import Fault
 from events.log.checkpoints import announced, newest, read_note
 from events.log.merkle import inclusion_proof
 from events.log.notes import Checkpoint, VerifyingKey, parts
+from events.log.stamps.token import read_token
 from events.log.tree import hashes_in
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _ROWS: Final = (
     " WHERE c.name = ? ORDER BY e.case_position"
 )
 _DISCLOSED: Final = "SELECT field, salt, value FROM disclosure WHERE position = ? ORDER BY field"
+_STAMPS: Final = "SELECT token FROM timestamp WHERE size = ? ORDER BY received_at, token_sha256"
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 README: Final = """\
@@ -48,10 +51,20 @@ c2sp.org/tlog-checkpoint (checkpoint.txt).
 What it does not check for you: whether the checkpoint and the key are the right ones. Compare root and size, or the
 whole checkpoint, with a copy that came to you another way (printed, mailed, published), and key.txt with the keeper.
 
-{completeness}
+{stamped}{completeness}
 Fields under `_sd` in a body are salted digests; `disclosed` gives the values that are shown (field, salt, value). A
 field without one was erased, or is private. The proof shows what was recorded and when the log says it was: not that
 it is true, and not that everything was recorded.
+"""
+STAMPED: Final = """\
+A time-stamping authority (RFC 3161) says when it saw checkpoint.txt, in {names}. verify.py does not look at that.
+Check it with openssl and the authority's certificates (PEM), come to you another way, in ca.pem:
+
+    {checks}
+
+Whether a certificate was revoked since is not asked there. `openssl ts -reply -token_in -text -in {first}` shows all
+that it says.
+
 """
 COMPLETE: Final = """\
 It holds the case from its first event to number {count}, at position {last}: each event names the hash of the one
@@ -81,12 +94,14 @@ def prove(log: Log, case: str, ids: Sequence[str] = ()) -> tuple[bytes, dict[str
             )
         checkpoint, signed = read_note(note.encode())
         events = [_proved(log, checkpoint.size, position, body) for position, _, body in wanted]
+        stamps = _stamps(log, note, checkpoint.size)
     proof = {"format": FORMAT, "case": case, "complete": not ids, "events": events}
     said = {
         "case": case, "events": len(events), "complete": not ids, "last_position": last, "size": checkpoint.size,
-        "root": checkpoint.root.hex(), "signed": signed,
+        "root": checkpoint.root.hex(), "signed": signed, "stamps": len(stamps),
     }  # fmt: skip
-    return _zipped(_files(proof, note, checkpoint, last, _key(log, note) if signed else None)), said
+    made = _files(proof, note, checkpoint, last, _key(log, note) if signed else None, stamps)
+    return _zipped(made), said
 
 
 def _proved(log: Log, size: int, position: int, body: bytes) -> dict[str, Any]:
@@ -115,6 +130,23 @@ def _chosen(rows: Iterable[Sequence[Any]], ids: Sequence[str]) -> Collection[int
     return chosen
 
 
+def _stamps(log: Log, note: str, size: int) -> dict[str, bytes]:
+    """Give the time stamps of this very checkpoint, by the names of their files."""
+    imprint = hashlib.sha256(note.encode()).digest()
+    tokens = [bytes(token) for (token,) in log.rows(_STAMPS, (size,))]
+    ours = [token for token in tokens if read_token(token).imprint == imprint]
+    return {f"stamp-{n}.tst": token for n, token in enumerate(ours, 1)}
+
+
+def _stamped(stamps: Mapping[str, bytes]) -> str:
+    """Say how to check the time stamps; nothing where there is none."""
+    if not stamps:
+        return ""
+    command = "openssl ts -verify -in {} -token_in -data checkpoint.txt -CAfile ca.pem -attime {}"
+    checks = [command.format(name, read_token(token).at // 1_000_000) for name, token in stamps.items()]
+    return STAMPED.format(names=", ".join(stamps), checks="\n    ".join(checks), first=next(iter(stamps)))
+
+
 def _key(log: Log, note: str) -> VerifyingKey | None:
     """Give the key that the log names for a signature of this note."""
     by = {(one.name, one.id) for one in parts(note.encode())[1]}
@@ -122,13 +154,18 @@ def _key(log: Log, note: str) -> VerifyingKey | None:
 
 
 def _files(
-    proof: dict[str, Any], note: str, checkpoint: Checkpoint, last: int, key: VerifyingKey | None
-) -> dict[str, str]:
+    proof: dict[str, Any],
+    note: str,
+    checkpoint: Checkpoint,
+    last: int,
+    key: VerifyingKey | None,
+    stamps: Mapping[str, bytes],
+) -> dict[str, bytes]:
     count = len(proof["events"])
     words = COMPLETE.format(count=count, last=last) if proof["complete"] else CHOSEN
     readme = README.format(
         origin=checkpoint.origin, count=count, case=proof["case"], size=checkpoint.size, root=checkpoint.root.hex(),
-        completeness=words,
+        stamped=_stamped(stamps), completeness=words,
     )  # fmt: skip
     files = {
         "README.txt": readme,
@@ -136,13 +173,14 @@ def _files(
         "checkpoint.txt": note,
         "verify.py": Path(__file__).with_name("stranger.py").read_text("utf-8"),
     }
-    return {**files, "key.txt": f"{key}\n"} if key else files
+    named = {**files, "key.txt": f"{key}\n"} if key else files
+    return {**{name: text.encode() for name, text in named.items()}, **stamps}
 
 
-def _zipped(files: dict[str, str]) -> bytes:
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     """Pack the files; the same proof gives the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in files.items():
-            packed.writestr(zipfile.ZipInfo(name, _DATE), text, zipfile.ZIP_DEFLATED)
+        for name, data in files.items():
+            packed.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
