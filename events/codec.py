@@ -181,7 +181,7 @@ def _opened(body: bytes, disclosures: Mapping[str, Any]) -> tuple[_Body, frozens
     """Read a leaf and put its disclosed values back; give also the paths whose values are gone."""
     try:
         read = _read_body(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise Fault(f"the stored event cannot be read: {fault}", "run `casefold verify`") from None
     if read.v != LEAF_VERSION:
         raise Fault(f"the stored event is of leaf version {read.v}", "read it with a newer Casefold")

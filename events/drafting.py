@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, final
+from unicodedata import is_normalized
 
 from events.codec import lifted
 from events.dates.day_words import spelled
@@ -347,13 +348,20 @@ class _Reading:
                 check_profile(self.own)
             except Fault as fault:
                 return self.fault("", fault)
-        if not encoded.isascii() and (char := unseen(encoded.decode())):
-            self.place.warnings.append(
-                Problem(
-                    what=f"a text holds {char}, which readers do not see", instead="it is kept, and shown as its number"
-                )
-            )
+        if not encoded.isascii():
+            self.place.warnings += _strange(encoded.decode())
         return None
+
+
+def _strange(text: str) -> Iterable[Problem]:
+    """Warn of characters nobody sees, and of accents that stand apart from their letters."""
+    if char := unseen(text):
+        yield Problem(
+            what=f"a text holds {char}, which readers do not see", instead="it is kept, and shown as its number"
+        )
+    if not is_normalized("NFC", text):
+        what = "a text is not in Unicode's composed form (NFC)"
+        yield Problem(what=what, instead="it is kept as written; names are compared as if it were")
 
 
 def _case(value: Any, _place: Place, _kind: Kind) -> None:

@@ -84,6 +84,7 @@ def _below(end: Decimal, *, strict: bool) -> int:
 
 _NUMBER: Final = r"[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?"
 _UNIT: Final = r"(?P<unit>[^\s0-9.,<>=±+~-].*)?"
+_EXPONENT: Final = re.compile(r"[eE][+-]?[0-9]")
 _COMPARED: Final = re.compile(
     rf"(?P<cmp>at least|at most|more than|fewer than|less than|>=|<=|≥|≤|>|<)?\s*(?P<lo>{_NUMBER})\s*{_UNIT}",
     re.IGNORECASE,
@@ -141,6 +142,8 @@ def _read(text: str) -> Quantity:
 
 
 def _unit(text: str | None) -> str:
+    if text and _EXPONENT.match(text):
+        raise Fault(f"{text[:40]!r} is no unit, and too great an exponent", "write the number out, digit by digit")
     return unit(text).name if text else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Final, final
 
@@ -22,12 +23,12 @@ def rank(standing: str) -> int:
 
 @lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
-    """Give a name as names are compared: trimmed, inner white space single, case-folded.
+    """Give a name as names are compared: trimmed, inner white space single, case-folded, accents composed (NFC).
 
     >>> fold_name("  Medical   Examiner ")
     'medical examiner'
     """
-    return " ".join(name.split()).casefold()
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
 
 
 @final

@@ -112,10 +112,10 @@ def unit(text: str) -> Unit:
     >>> unit("sprinkle").known
     False
     """
-    plain = text.strip().replace("µ", "u").replace("μ", "u")
+    plain = " ".join(text.split()).replace("µ", "u").replace("μ", "u")
     if not plain:
         return Unit(name="", above=(), below=(), size=Fraction(1))
-    above, *below = (one.strip() for one in re.sub(r"\s+per\s+", "/", plain).split("/"))
+    above, *below = (one.strip() for one in plain.replace(" per ", "/").split("/"))
     if len(below) == 1 and below[0].startswith("(") and below[0].endswith(")"):
         below = [one.strip() for one in below[0][1:-1].split(".")]
     top, bottoms = _atom(above, text), [_multiple(one, text) for one in below]

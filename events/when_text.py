@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from events.dates.absolute import read_absolute, split_span
+from events.dates.absolute import TOLERANCE, read_absolute, split_span
 from events.dates.durations import Duration, read_duration
 from events.dates.iso import iso_bound
 from events.dates.relative import read_relative, ref_of
@@ -14,7 +14,10 @@ from events.dates.stretch import Place
 from events.errors import Fault
 from events.when import Bound, Part, Ref, When
 
-__all__ = ["Duration", "iso_bound", "read_date", "read_duration", "read_ref", "read_span", "read_when", "reads_as"]
+__all__ = [
+    "Duration", "iso_bound", "read_date", "read_duration", "read_ref", "read_span", "read_when", "reads_as",
+    "so_long_before",
+]  # fmt: skip
 
 LONGEST = 500
 """Characters of a `when`; longer texts are refused."""
@@ -150,6 +153,17 @@ def read_ref(text: str) -> Ref:
     'last'
     """
     return ref_of(text if text.startswith("@") else f"@{text}")
+
+
+def so_long_before(duration: str, ref: str) -> str:
+    """Give the time that a duration before a reference is, as a `when`: what was given or taken stays last.
+
+    >>> so_long_before("90 minutes ± 30 minutes", "@b"), so_long_before("more than 2 hours", "@b")
+    ('90 minutes before @b ± 30 minutes', 'more than 2 hours before @b')
+    """
+    found = TOLERANCE.search(duration)
+    told, by = (duration[: found.start()], duration[found.end() :]) if found else (duration, "")
+    return f"{told} before {ref} ± {by}" if found else f"{told} before {ref}"
 
 
 def reads_as(when: When) -> str:

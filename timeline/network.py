@@ -67,8 +67,8 @@ class Network:
     """
 
     __slots__ = (
-        "_ahead", "_behind", "_emptied", "_found", "_index", "_leaning", "_names", "_potential", "_said", "_shared",
-        "_ties", "_weakness",
+        "_ahead", "_axis", "_behind", "_emptied", "_found", "_index", "_leaning", "_names", "_potential", "_said",
+        "_shared", "_ties", "_weakness",
     )  # fmt: skip
 
     def __init__(self, weakness: Weakness = lambda _: 0) -> None:
@@ -84,6 +84,7 @@ class Network:
         self._emptied: set[int] = set()
         self._ties = Ties()
         self._found: Paths | None = None
+        self._axis: tuple[Paths, Mapping[str, Bound]] | None = None
 
     @property
     def nodes(self) -> AbstractSet[str]:
@@ -160,7 +161,9 @@ class Network:
 
     def bounds(self) -> Mapping[str, Bound]:
         """Give the tightest bound of every instant, in microseconds since 1970."""
-        return self.reach(ORIGIN)
+        if self._axis is None or self._axis[0] is not self._paths:
+            self._axis = self._paths, self.reach(ORIGIN)
+        return self._axis[1]
 
     def reach(self, node: str) -> Mapping[str, Bound]:
         """Give the tightest bound of t_x - t_node for every x of `nodes`."""

@@ -27,7 +27,7 @@ def read_table(file: BatchFile, rules: Rules | None) -> Iterator[Row]:
     few or unknown. A record with too many or too few cells is one bad row.
     """
     records = _records(file, rules or Rules())
-    line, header = next(records, (0, []))
+    line, header = next((found for found in records if any(map(str.strip, found[1]))), (0, []))
     header = [name.strip() for name in header]
     if header:
         check_columns(file, line, header, rules)

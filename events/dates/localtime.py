@@ -192,4 +192,16 @@ def instant_text(us: int) -> str:
     >>> instant_text(1698476400000000)
     '2023-10-28T07:00:00.000000Z'
     """
-    return from_wall(us).isoformat(timespec="microseconds") + "Z"
+    seconds, micros = divmod(clip(us), SECOND)
+    day, second = divmod(seconds, 86_400)
+    return f"{_date_text(day)}T{_clock_text(second)}.{micros:06d}Z"
+
+
+@lru_cache(maxsize=16_384)
+def _date_text(day: int) -> str:
+    return dt.date.fromordinal(_EPOCH_DAY + day).isoformat()
+
+
+@lru_cache(maxsize=16_384)
+def _clock_text(second: int) -> str:
+    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"

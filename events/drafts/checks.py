@@ -14,13 +14,13 @@ from events.dates.iso import iso_bound
 from events.dates.zones import zone_named
 from events.errors import Fault, Problem
 from events.event import type_named
-from events.fields import Kind, KindName, nearest
+from events.fields import LEVELS, Kind, KindName, nearest
 from events.leaf.canonical import GREATEST, check_profile
 from events.quantity import read_quantity
-from events.source import STANDINGS
+from events.source import STANDINGS, fold_name
 from events.units import unit
 from events.when import Bound, When
-from events.when_text import read_date, read_duration, read_when
+from events.when_text import read_date, read_duration, read_when, so_long_before
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}(?<!\.first)(?<!\.last)(?<!\.start)(?<!\.end)")
 _POINTS: Final = (".first", ".last", ".start", ".end")
@@ -115,6 +115,16 @@ def _amount(value: Any, at: Place, _kind: Kind) -> None:
         at.warn(f"the unit {own!r} is not in the table", "it is kept as a unit of its own, and converts into no other")
 
 
+def _level(value: Any, at: Place, kind: Kind) -> None:
+    if type(value) is str and fold_name(value) in LEVELS:
+        return
+    try:
+        _amount(value, at, kind)
+    except Fault as fault:
+        words = ", ".join(repr(each) for each in LEVELS)
+        raise Fault(fault.what, f"{fault.instead}; or write one of the laboratory's words: {words}") from None
+
+
 @lru_cache(maxsize=65_536)
 def _counted(value: str | int) -> Bound:
     read = read_quantity(value)
@@ -138,7 +148,7 @@ def _duration(value: Any, at: Place, kind: Kind) -> None:
 
 def _elapsed(value: Any, at: Place, kind: Kind) -> None:
     _text(value, at, kind)
-    read_when(f"{value} after @x", zone="UTC")
+    read_when(so_long_before(value, "@x"), zone="UTC")
 
 
 def read_in_place(value: Any, at: Place) -> When:
@@ -330,6 +340,7 @@ CHECKS: Final[Mapping[KindName, Check]] = {
     "text": _text,
     "count": _count,
     "amount": _amount,
+    "level": _level,
     "duration": _duration,
     "elapsed": _elapsed,
     "when": _when,

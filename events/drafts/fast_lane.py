@@ -16,6 +16,7 @@ import re
 from collections import defaultdict
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, NamedTuple, final
+from unicodedata import is_normalized
 
 import msgspec
 
@@ -31,7 +32,7 @@ from events.source import STANDINGS
 
 SLOW_FAMILIES: Final = frozenset({"amendments", "claims", "log"})
 SLOW_TYPES: Final = frozenset({"case.opened"})
-PLAIN_KINDS: Final = frozenset({"text", "amount", "count", "duration", "choice", "hex", "zone"})
+PLAIN_KINDS: Final = frozenset({"text", "amount", "level", "count", "duration", "choice", "hex", "zone"})
 """Kinds of field whose check looks at the value alone, and whose value is text or a whole number."""
 KEPT: Final = 16_384
 """Texts of data that are kept with what was found of them; longer ones than `SHORT` bytes are not."""
@@ -112,6 +113,14 @@ _read: Final = msgspec.json.Decoder(_Line).decode
 _is_id: Final = ID.fullmatch
 
 
+def _is_usual(line: bytes) -> bool:
+    """Whether a line beyond ASCII has no character that is warned about."""
+    try:
+        return _ODD.search(line) is None and is_normalized("NFC", line.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 @final
 class FastLane:
     """The lane of one file: `zone` is its batch's, empty where each case has its own."""
@@ -123,7 +132,7 @@ class FastLane:
 
     def swift(self, line: bytes, number: int) -> Swift | None:
         """Give the draft of a line, or None where it has to be read the slow way."""
-        if b"\\" in line or not (line.isascii() or _ODD.search(line) is None):
+        if b"\\" in line or not (line.isascii() or _is_usual(line)):
             return None
         try:
             read = _read(line)

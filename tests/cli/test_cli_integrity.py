@@ -152,6 +152,14 @@ def test_a_proof_that_does_not_hold_exits_1_and_no_proof_exits_2(kept: Any) -> N
     kept("check-proof", "none.zip", code=2)
 
 
+def test_a_proof_is_never_written_over_another_file(kept: Any) -> None:
+    kept("prove", "a", "e7", "-o", "one.zip")
+    kept("prove", "a", "e7", "-o", "one.zip")
+    was = (kept.folder / "one.zip").read_bytes()
+    assert "is there already, and holds something else" in kept("prove", "a", "e8", "-o", "one.zip", code=2).err
+    assert (kept.folder / "one.zip").read_bytes() == was
+
+
 def test_what_is_redacted_is_gone_and_said(kept: Any) -> None:
     done = kept("redact", "a", "e5", "note", "--reason", "asked for", "--authority", "court", "--json").json
     assert done["redacted"] == [{"id": "e5", "position": 6, "fields": ["note"], "by": 302}]
@@ -219,6 +227,12 @@ def test_a_file_is_attached_to_a_document_and_nothing_else(cli: Any) -> None:
     assert (done["size"], done["stored"], done["position"]) == (11, True, 2)
     assert cli("history", "a", "autopsy").out.count(done["sha256"]) >= 1
     assert "kept already" in cli("attach", "a", "autopsy", "report.pdf").out
+    again = cli("attach", "a", "autopsy", "--out", "again.pdf", "--json").json
+    assert (again["sha256"], (cli.folder / "again.pdf").read_bytes()) == (done["sha256"], b"the report\n")
+    cli("attach", "a", "autopsy", "--out", "again.pdf")
+    (cli.folder / "again.pdf").write_bytes(b"mine\n")
+    assert "nothing was written; name a new file" in cli("attach", "a", "autopsy", "--out", "again.pdf", code=2).err
+    assert (cli.folder / "again.pdf").read_bytes() == b"mine\n"
     (cli.folder / "report.pdf").write_bytes(b"another\n")
     cli("add", "a", "fact", "text=x", "--id", "f")
     for words in (
@@ -228,6 +242,9 @@ def test_a_file_is_attached_to_a_document_and_nothing_else(cli: Any) -> None:
         ("a", "f", "report.pdf"),
         ("a", "none", "report.pdf"),
         ("none", "autopsy", "report.pdf"),
+        ("a", "f", "--out", "x"),
+        ("none", "autopsy", "--out", "x"),
+        ("a", "autopsy", "--out", "none/x"),
     ):
         refused = cli("attach", *words, code=2)
         assert (refused.out, len(refused.lines)) == ("", 1)

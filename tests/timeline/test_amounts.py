@@ -123,3 +123,10 @@ def test_a_default_amount_fills_the_rest_of_at_least_so_many(sums: Sums) -> None
     assert ends(found) == (750, None)
     (without,) = sums(shots, default=Measure(Fraction(25), Fraction(50), "mg"))
     assert without.lo == 675
+
+
+def test_a_default_is_not_taken_for_one_that_may_be_one_whose_amount_is_told(sums: Sums) -> None:
+    at = "2023-10-28T08:00Z"
+    told = {"amount": "10 mg", "when": at}, {"when": at, "source": {"speaker": "police"}}
+    (found,) = sums(*told, default=Measure(Fraction(25), Fraction(50), "mg"))
+    assert ends(found) == (10, 60)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,7 @@ from events.when import DAY, HOUR, MINUTE, Bound, Ref
 from timeline.case import CaseTimeline
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
+from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]
 PACIFIC = {"type": "case.opened", "id": "opened", "data": {"zone": "America/Los_Angeles", "title": "A case"}}
@@ -230,6 +233,13 @@ def test_an_anchor_constrains_and_does_not_count(case: Case) -> None:
     assert "@death dated on the word of medical examiner (found)" in hearing.assumes
 
 
+@pytest.mark.parametrize("words", ["90 minutes ± 30 minutes", "90 minutes +/- 30 min", "90 minutes give or take 0.5 h"])
+def test_a_claim_of_elapsed_time_has_a_tolerance(case: Case, words: str) -> None:
+    a, b = ({"id": one, "type": "infusion"} for one in "ab")
+    claim = {"id": "claim", "type": "claim.elapsed", "data": {"from": "a", "to": "b", "elapsed": words}}
+    assert case(a, b, claim).hear().difference("a", "b").bound == Bound(HOUR, 2 * HOUR)
+
+
 def test_claims_of_order_elapsed_and_sameness_act_only_where_they_count(case: Case) -> None:
     a, b = ({"id": one, "type": "infusion", "source": {"speaker": "x"}} for one in "ab")
     claims = {
@@ -242,3 +252,17 @@ def test_claims_of_order_elapsed_and_sameness_act_only_where_they_count(case: Ca
         timeline = case(a, b, {**claim, "id": "claim", "source": {"speaker": "y"}})
         assert timeline.hear().difference("a", "b").bound == expected[name], name
         assert timeline.hear(Account(speakers=("x",))).difference("a", "b").bound == Bound(), name
+
+
+def test_a_case_that_is_done_with_is_gone_at_once(case: Case) -> None:
+    dose = {"id": "x", "type": "infusion", "when": "2 hours before @y", "data": {"amount": "50 mg"}}
+    timeline = case({"id": "y", "type": "infusion", "when": "2023-10-28T07:00Z"}, dose)
+    for name, params in (("dose-total", {"window": "1 day before @y"}), ("gaps", {}), ("chronology", {})):
+        ask(timeline, name, params)
+    alive = weakref.ref(timeline), weakref.ref(timeline.hear().timeline)
+    gc.disable()
+    try:
+        del timeline
+        assert [one() for one in alive] == [None, None]
+    finally:
+        gc.enable()

@@ -131,6 +131,20 @@ def test_a_claim_of_a_total_bounds_from_above(asked: Asked) -> None:
     assert answer.text == "5, amount unknown"
 
 
+@pytest.mark.parametrize(
+    ("claimed", "low", "high"),
+    [("at least 300 mg", "300", None), ("600 mg", "600", "600"), ("at most 90 mg", "50", "90")],
+)
+def test_a_claim_of_how_much_in_all_may_tell_of_more_than_is_recorded(
+    asked: Asked, claimed: str, low: str, high: str | None
+) -> None:
+    shot = {"id": "s", "type": "injection", "when": "2 hours before @death", "data": {"amount": "50 mg"}}
+    data = {"of": "injection", "amount": claimed}
+    total = {"id": "t", "type": "claim.total", "when": "within 4 days before @death", "data": data}
+    (one,) = asked(shot, total, window="4 days before @death", type="injection").values["amounts"]
+    assert (one["unit"], one["min"], one["max"]) == ("mg", low, high)
+
+
 def test_an_undated_one_is_listed_and_possible(asked: Asked) -> None:
     answer = asked({"id": "x", "type": "infusion"}, window="1 day before @death")
     assert (answer.values["administrations"], answer.undated) == ({"min": 0, "max": 1}, ("x",))

@@ -29,8 +29,10 @@ def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequen
 
 def whose_word(hearing: Hearing, ids: Iterable[str]) -> str:
     """Give the speakers of these events with their reporters and standings, each once: `on the word of …`."""
-    told = (hearing.timeline.by_id[one] for one in ids if one in hearing.timeline.by_id)
-    speakers = dict.fromkeys(_speaker(event.source) for event in told)
+    known = hearing.timeline.by_id
+    sources = (known[one].source for one in ids if one in known)
+    alike = {(each.speaker, each.via, each.standing): each for each in sources}
+    speakers = dict.fromkeys(map(_speaker, alike.values()))
     return f"on the word of {words.listed(list(speakers))}"
 
 

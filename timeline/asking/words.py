@@ -15,7 +15,6 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-_UNITS: Final = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
 
 
 def duration(micros: int) -> str:
@@ -28,14 +27,14 @@ def duration(micros: int) -> str:
     """
     if micros and micros % DAY == 0:
         return plural(micros // DAY, "day")
-    words = []
-    for size, name in _UNITS:
-        count, micros = divmod(micros, size)
-        words += [f"{count} {name}"] if count else []
-    if micros or not words:
-        seconds, rest = divmod(micros, SECOND)
-        words.append(f"{seconds}.{rest:06d}".rstrip("0").rstrip(".") + " s")
-    return " ".join(words)
+    days, rest = divmod(micros, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    words = f"{f' {days} d' if days else ''}{f' {hours} h' if hours else ''}{f' {minutes} min' if minutes else ''}"
+    if rest or not words:
+        seconds, rest = divmod(rest, SECOND)
+        words += " " + f"{seconds}.{rest:06d}".rstrip("0").rstrip(".") + " s"
+    return words[1:]
 
 
 def elapsed(bound: Bound) -> str:

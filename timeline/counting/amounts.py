@@ -153,10 +153,9 @@ class _Group:
         inside = {i: found.within(unit) for i, found in measures.items() if compatible(found.unit, unit)}
         size = lcm(*(end.denominator for found in inside.values() for end in (found.lo, found.hi or ZERO)))
         placed = tuple(one for one in self.happenings if one.id in inside and one.id not in self.by_rate)
-        worth = Worth(
-            lambda one: int(inside[one.id].lo * size),
-            lambda one: None if (hi := inside[one.id].hi) is None else int(hi * size),
-        )
+        least = {i: int(found.lo * size) for i, found in inside.items()}
+        most = {i: None if found.hi is None else int(found.hi * size) for i, found in inside.items()}
+        worth = Worth(lambda one: least[one.id], lambda one: most[one.id])
         found = self._counting(placed, worth).answer()
         rated = [one for one in self.happenings if one.id in inside and one.id in self.by_rate]
         lo, least_rests = self._with_rates(found, placed, rated, inside, size)
@@ -180,16 +179,20 @@ class _Group:
 
     def _near(self) -> Iterable[Claimed]:
         """Give the claims of this substance whose period the window may meet."""
-        for one in self.claimed:
-            away = (gap(self.record.network, a, b).lo for a, b in self._sides(one.total))
-            if one.total.scope.substance == self.substance and not any(lo is not None and lo >= 0 for lo in away):
-                yield one
+        return (one for one in self.claimed if one.total.scope.substance == self.substance and self._meets(one))
+
+    def _meets(self, one: Claimed) -> bool:
+        """Whether the period of a claim may meet the window."""
+        away = (gap(self.record.network, a, b).lo for a, b in self._sides(one.total))
+        return not any(lo is not None and lo >= 0 for lo in away)
 
     def _sides(self, total: Total) -> tuple[tuple[Moment, Moment], ...]:
         return (total.end, self.window.start), (self.window.end, total.start)
 
     def _with_claims(self, plain: Sum, placed: Sequence[Happening], inside: Mapping[str, Measure]) -> Sum:
         """Give a sum met with what claims say there was in all: the greater lower end, the lesser upper one."""
+        if any(one.amount.hi != 0 and self._meets(one) for one in self.claimed):  # it may tell of more than the record
+            plain = replace(plain, hi=None, most_rests=(), tight=False)
         claimed = [(one.total, one.amount.within(plain.unit)) for one in self.claimed
                    if compatible(one.amount.unit, plain.unit)]  # fmt: skip
         none = [(one, Measure(ZERO, ZERO, plain.unit)) for one in self.record.limits if one.count.hi == 0]
@@ -248,8 +251,11 @@ class _Group:
         """Count the administrations whose amount nobody states; one that a measured one may be is not certain."""
         count = self._counting(self.unknown).answer()
         known = [one for one in self.happenings if self._said(one) or one.id in self.by_rate]
-        touching = self.tellings.touching(known, self.unknown)
-        taken = [one.count.hi for one in touching]
+        touching = {one.id for one in self.tellings.touching(known, self.unknown)}
+        silent = {one.id for one in self.unknown}
+        shared = (pair for pair in self.tellings.may_share(self.happenings) if not silent.isdisjoint(pair))
+        touching.update(one for pair in shared for one in pair)
+        taken = [one.count.hi for one in known if one.id in touching]
         most = None if None in taken else sum(end for end in taken if end is not None)
         lo = 0 if most is None else max(0, (count.bound.lo or 0) - most)
         if not any(one.count.hi != 0 for one in self.totals):
@@ -279,7 +285,7 @@ class _Group:
         if any(not compatible(found.unit, default.unit) for found in told.values()):
             plain = replace(self.dosing, default=None)
             return _Group(self.record, self.window, self.scope, plain, self.substance, self.happenings).sums()
-        each = {i: found.within(default.unit) for i, found in told.items()}
+        each = self._unless_told({i: found.within(default.unit) for i, found in told.items()})
         counting = self._counting(self.happenings)
         placing, sure = counting.known.placing, counting.known.members(self.scope).mask
         inside = placing.taken(placing.inside(0, 1) & sure)
@@ -303,6 +309,18 @@ class _Group:
             least_rests=whole.least_rests,
         )
         return (self._with_claims(summed, (), each),)
+
+    def _unless_told(self, each: Mapping[str, Measure]) -> dict[str, Measure]:
+        """Give the amounts where one that nobody states may be one with, or among, those that somebody does state."""
+        silent, found = {one.id for one in self.unknown}, dict(each)
+        if len(silent) in {0, len(found)}:
+            return found
+        asked = (self.tellings.may_be_one, self.tellings.overlaps, self.tellings.may_share)
+        near = [pair for each in asked for pair in each(self.happenings)]
+        for one, other in (pair for a, b in near for pair in ((a, b), (b, a))):
+            if one in silent and other not in silent and each[other].lo < found[one].lo:
+                found[one] = replace(found[one], lo=each[other].lo)
+        return found
 
     def _most_by_default(
         self, possible: Sequence[Happening], each: Mapping[str, Measure], default: Measure, whole: Count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 from events.event import type_named
@@ -15,12 +16,29 @@ from timeline.hearings.hearing import Hearing
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Happened:
     """What a hearing tells of one kind of happening: the record with its claims, and the amounts."""
 
     record: Record
-    dosing: Dosing
+    heard: Heard
+    kind: str
+
+    @cached_property
+    def dosing(self) -> Dosing:
+        """How much of it there was, as far as anything tells."""
+        events = (event for event in self.heard.counted if is_of(event, self.kind))
+        amounts = {event.id: found for event in events if (found := amounts_of(event)) != NOT_SAID}
+        for one in self.record.happenings:
+            told = joined(amounts[each] for each in one.tellings if each in amounts)
+            amounts |= {one.id: told} if told else {}
+        rated = (one for one, found in amounts.items() if found.rate is not None and not found.said)
+        claims = ((total, claimed_amount(event)) for event, total in self.heard.amounts(self.kind))
+        return Dosing(
+            amounts=amounts,
+            spans=rated_spans(self.heard, rated),
+            claimed=tuple(Claimed(total, much) for total, much in claims if much),
+        )
 
 
 def asked_type(name: str) -> str:
@@ -49,13 +67,4 @@ def _happened(hearing: Hearing, kind: str) -> Happened:
     )
     record = heard.record(kind)
     Tellings.share(record)
-    events = (event for event in hearing.counted if is_of(event, kind))
-    amounts = {event.id: found for event in events if (found := amounts_of(event)) != NOT_SAID}
-    for one in record.happenings:
-        told = joined(amounts[each] for each in one.tellings if each in amounts)
-        amounts |= {one.id: told} if told else {}
-    rated = (one for one, found in amounts.items() if found.rate is not None and not found.said)
-    claimed = (Claimed(total, much) for event, total in heard.amounts(kind) if (much := claimed_amount(event)))
-    return Happened(
-        record=record, dosing=Dosing(amounts=amounts, spans=rated_spans(heard, rated), claimed=tuple(claimed))
-    )
+    return Happened(record=record, heard=heard, kind=kind)

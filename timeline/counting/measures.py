@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final, final
 
 from events.errors import Fault
@@ -14,7 +14,7 @@ from events.event import RecordedEvent
 from events.quantity import Quantity, convert, read_quantity
 from events.units import compatible, factor
 from events.when import SECOND
-from timeline.case import said
+from timeline.fold import said
 
 ZERO: Final = Fraction(0)
 
@@ -39,6 +39,8 @@ class Measure:
 
     def within(self, unit: str) -> Measure:
         """Give it in a compatible unit. Raises `Fault` where the two are not compatible."""
+        if self.unit == unit:
+            return self
         by = factor(self.unit, unit)
         return Measure(self.lo * by, None if self.hi is None else self.hi * by, unit)
 
@@ -114,8 +116,11 @@ def _both(a: Measure, b: Measure) -> Measure:
 
 def _measure(event: RecordedEvent, name: str) -> Measure | None:
     written: Any = said(event, name)
-    if written == "":
-        return None
+    return None if written == "" else _read(written)
+
+
+@lru_cache(maxsize=16_384, typed=True)
+def _read(written: Any) -> Measure | None:
     try:
         return measured(read_quantity(written))
     except Fault:

@@ -10,7 +10,7 @@ from events.errors import Fault
 from events.event import RecordedEvent
 from events.when import ANY, EARLIEST, LATEST, UNKNOWN, Bound, Part, Ref, When
 from events.when_text import read_span, read_when
-from timeline.case import CaseTimeline, said
+from timeline.fold import Folded, said
 
 OVER: Final = frozenset({"claim.total", "claim.complete"})
 """The claims that speak of a period."""
@@ -54,7 +54,7 @@ class Period:
     end: End
 
 
-def period_of(timeline: CaseTimeline, event: RecordedEvent) -> Period:
+def period_of(timeline: Folded, event: RecordedEvent) -> Period:
     """Give the period of a claim: its `from` and `to`; where one is left out, the claim's own time serves."""
     zone = timeline.zone_of(event)
     start, end = _own(event, zone)

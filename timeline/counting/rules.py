@@ -8,12 +8,12 @@ from itertools import combinations
 from typing import Final, final
 
 from events.event import RecordedEvent
-from timeline.case import CaseTimeline, said
 from timeline.counting.boundaries import MOST
 from timeline.counting.decided import decide
 from timeline.counting.happenings import Closed, Happening, Record, Scope, Total, Window
 from timeline.counting.limits import Limits
 from timeline.counting.told import Heard, kind_of
+from timeline.fold import Folded, said
 from timeline.hearings.constrain import Statement
 from timeline.network import Network
 
@@ -26,14 +26,14 @@ NUMBERS: Final = frozenset({"claim.total", "claim.last", "claim.complete"})
 class Rules:
     """The claims of numbers and of identity of one account, applied to the statements that a network has."""
 
-    timeline: CaseTimeline
+    timeline: Folded
     counted: Sequence[RecordedEvent]
     statements: Mapping[str, Statement]
     kinds: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, timeline: CaseTimeline, counted: Sequence[RecordedEvent], statements: Mapping[str, Statement]
+        cls, timeline: Folded, counted: Sequence[RecordedEvent], statements: Mapping[str, Statement]
     ) -> Rules | None:
         """Give the rules of an account; None where no claim needs any."""
         kinds = {kind_of(str(said(event, "of"))) for event in counted if event.type in NUMBERS}

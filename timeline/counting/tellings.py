@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
+from itertools import combinations
 from typing import Final, final
 
 from events.when import ANY, EARLIEST, LATEST, Bound
@@ -47,6 +48,18 @@ class Tellings:
         if key not in self._apart:
             self._apart[key] = _listed_both(a, b) or self._told_apart(a, b) or self._never_meet(a, b)
         return self._apart[key]
+
+    def may_share(self, happenings: Iterable[Happening]) -> tuple[tuple[str, str], ...]:
+        """Give the pairs of events of several that may tell of some of the same, also where one telling lists both.
+
+        Only exact counts of one period are different rows of a telling (SEMANTICS 6).
+        """
+        several = [one for one in happenings if not one.single]
+        return tuple((a.id, b.id) for a, b in combinations(several, 2) if not self._are_rows(a, b))
+
+    def _are_rows(self, a: Happening, b: Happening) -> bool:
+        rows = _listed_both(a, b) and a.exact and b.exact and a.ends == b.ends
+        return rows or self._told_apart(a, b) or self._never_meet(a, b)
 
     @cached_property
     def _own(self) -> Mapping[str, Bound]:

@@ -12,10 +12,10 @@ from events.event import RecordedEvent, find_type
 from events.quantity import read_quantity
 from events.source import fold_name
 from events.when import ANY, Bound, Ref
-from timeline.case import CaseTimeline, said
 from timeline.counting.happenings import Closed, Declared, Happening, Last, Moment, Record, Scope, Teller, Total
 from timeline.counting.periods import End, period_of
 from timeline.counting.tellings import told_once
+from timeline.fold import Folded, said
 from timeline.hearings.claims import last_node, read_id
 from timeline.hearings.constrain import Statement, count_of, ends, nodes_of, read, target_node
 from timeline.network import ORIGIN, Network
@@ -37,7 +37,7 @@ ADMINISTRATIONS: Final = ""
 class Heard:
     """What is heard of a case: the events that count, what they say of times, and which of it acts."""
 
-    timeline: CaseTimeline
+    timeline: Folded
     counted: Sequence[RecordedEvent]
     statements: Mapping[str, Statement]
     network: Network
@@ -178,13 +178,13 @@ def is_of(event: RecordedEvent, kind: str) -> bool:
     return kind_of(event.type) == kind
 
 
-def scope_of(timeline: CaseTimeline, event: RecordedEvent) -> Scope:
+def scope_of(timeline: Folded, event: RecordedEvent) -> Scope:
     """Give what is known of an event's type, substance and giver; a `dose` has the type its route tells, or none."""
     kind = event.type if event.type != DOSE else ROUTES.get(fold_name(str(said(event, "route"))), "")
     return Scope(kind, *(timeline.same_name(str(said(event, name))) for name in ("substance", "given_by")))
 
 
-def teller_of(timeline: CaseTimeline, event: RecordedEvent) -> Teller:
+def teller_of(timeline: Folded, event: RecordedEvent) -> Teller:
     """Give who tells it: speaker, reporter, document, as names are compared."""
     source = event.source
     return (

@@ -42,15 +42,11 @@ def distances(rows: Rows, potential: Sequence[int]) -> list[int | None]:
             seen = found[other]
             if seen is None or there < seen:
                 found[other] = there
-                if _leads_on(rows[other]):
+                row = rows[other]
+                if len(row) > 1 or (row and row[0][0]):
                     heappush(heap, (there, other))
     shift = potential[0]
     return [None if cost is None else cost + level - shift for cost, level in zip(found, potential, strict=True)]
-
-
-def _leads_on(row: Sequence[Arc]) -> bool:
-    """Whether any arc leads to another node than the origin."""
-    return bool(row) and (row[0][0] != 0 or row[-1][0] != 0 or any(other for other, _, _ in row))
 
 
 def near(rows: Rows, potential: Sequence[int], source: int, sign: int) -> dict[int, int]:

@@ -9,8 +9,8 @@ from typing import Final
 from events.errors import Fault
 from events.event import RecordedEvent
 from events.when import Part, Point, Ref, Side
-from events.when_text import read_when
-from timeline.case import CaseTimeline, said
+from events.when_text import read_when, so_long_before
+from timeline.fold import Folded, said
 from timeline.network import Edge
 
 POINTS: Final[tuple[Point, ...]] = ("first", "last", "start", "end")
@@ -22,7 +22,7 @@ _FIELDS: Final[dict[str, tuple[tuple[str, Side], ...]]] = {
 Target = Callable[[Ref], str]
 
 
-def claimed_refs(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...]:
+def claimed_refs(timeline: Folded, event: RecordedEvent) -> tuple[Ref, ...]:
     """Give the events that a claim of time speaks of, and those that the ends of a claim's period refer to.
 
     The tellings that `claim.same` speaks of are none: each account uses the tellers it keeps (SEMANTICS 5).
@@ -34,7 +34,7 @@ def claimed_refs(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...
     return ()
 
 
-def acting_edges(timeline: CaseTimeline, event: RecordedEvent, target: Target) -> list[Edge]:
+def acting_edges(timeline: Folded, event: RecordedEvent, target: Target) -> list[Edge]:
     """Give the edges that a claim puts between events; `target` gives the node of a reference, empty for none."""
     if event.type == "claim.order":
         ends = [target(_ref(event, name, side)) for name, side in _FIELDS[event.type]]
@@ -46,14 +46,12 @@ def acting_edges(timeline: CaseTimeline, event: RecordedEvent, target: Target) -
     return []
 
 
-def tied_parts(timeline: CaseTimeline, event: RecordedEvent) -> Iterator[tuple[Part, Ref]]:
+def tied_parts(timeline: Folded, event: RecordedEvent) -> Iterator[tuple[Part, Ref]]:
     """Give what `claim.elapsed` says: parts relative to its `to`, of the instant of its `from`."""
     if event.type != "claim.elapsed":
         return
     start, end = (_ref(event, name, side) for name, side in _FIELDS[event.type])
-    duration, sign, width = str(said(event, "elapsed")).partition("±")
-    to = f"@{end.id}.{end.point or 'start'}"
-    text = f"{duration.strip()} before {to} {sign}{width}".strip()
+    text = so_long_before(str(said(event, "elapsed")), f"@{end.id}.{end.point or 'start'}")
     try:
         parts = read_when(text, zone=timeline.zone_of(event)).parts
     except Fault:
@@ -75,7 +73,7 @@ def read_id(text: str, side: Side = "single") -> Ref:
     return Ref(id=plain, side=side)
 
 
-def last_node(timeline: CaseTimeline, event: RecordedEvent, before: str) -> str:
+def last_node(timeline: Folded, event: RecordedEvent, before: str) -> str:
     """Give the node of the one instant that all claims of a last with this scope and anchor share.
 
     Event ids have no blanks, so that it is never the node of an event.
@@ -84,7 +82,7 @@ def last_node(timeline: CaseTimeline, event: RecordedEvent, before: str) -> str:
     return f"last {' / '.join(scope)} before {before}"
 
 
-def _last(timeline: CaseTimeline, event: RecordedEvent, target: Target) -> list[Edge]:
+def _last(timeline: Folded, event: RecordedEvent, target: Target) -> list[Edge]:
     before = target(_ref(event, "before", "start"))
     if not before:
         return []
@@ -111,7 +109,7 @@ def _ref(event: RecordedEvent, name: str, side: Side) -> Ref:
     return read_id(str(said(event, f"{name}_") or said(event, name)), side)
 
 
-def _period(timeline: CaseTimeline, event: RecordedEvent, name: str) -> tuple[Ref, ...]:
+def _period(timeline: Folded, event: RecordedEvent, name: str) -> tuple[Ref, ...]:
     text = str(said(event, f"{name}_") or said(event, name))
     try:
         return read_when(text, zone=timeline.zone_of(event), own_id=event.id).refs if text else ()

@@ -18,8 +18,8 @@ from events.quantity import convert, read_quantity
 from events.source import rank
 from events.when import ANY, MINUTE, SECOND, UNKNOWN, Bound, Part, Ref, When
 from events.when_text import read_duration, read_span, read_when
-from timeline.case import CaseTimeline, family, said, width
 from timeline.counting.periods import OVER, End, period_of
+from timeline.fold import Folded, family, said, width
 from timeline.hearings.claims import acting_edges, claimed_refs, tied_parts
 from timeline.network import ORIGIN, Edge
 
@@ -86,7 +86,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return bool(self.edges or self.pairs)
 
 
-def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> Statement:
+def statement(timeline: Folded, event: RecordedEvent, *, acts: bool) -> Statement:
     """Give the statement an event makes; a claim's effect is in it only where it `acts` (it counts in the account)."""
     key = (event.id, "acts" if acts else "anchors")
     known = timeline.readings.get(key)
@@ -96,7 +96,7 @@ def statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> St
     return made
 
 
-def _statement(timeline: CaseTimeline, event: RecordedEvent, *, acts: bool) -> Statement:
+def _statement(timeline: Folded, event: RecordedEvent, *, acts: bool) -> Statement:
     nodes = nodes_of(timeline, event.id)
     if nodes.single and _plain(event):
         own = (Edge(ORIGIN, nodes.start, event.earliest, event.latest),)
@@ -136,7 +136,7 @@ def _plain(event: RecordedEvent) -> bool:
     return event.latest - event.earliest == (SECOND if found["second"] else MINUTE) - 1
 
 
-def read(timeline: CaseTimeline, event: RecordedEvent, field: str = "when") -> When:
+def read(timeline: Folded, event: RecordedEvent, field: str = "when") -> When:
     """Read an event's `when` or `until` again, in its zone; unknown where there is none, or none that can be read."""
     known = timeline.readings.get((event.id, field))
     if known is None or known[0] is not event:
@@ -145,7 +145,7 @@ def read(timeline: CaseTimeline, event: RecordedEvent, field: str = "when") -> W
     return when
 
 
-def _read(timeline: CaseTimeline, event: RecordedEvent, field: str) -> When:
+def _read(timeline: Folded, event: RecordedEvent, field: str) -> When:
     text = event.until if field == "until" else event.when
     zone = timeline.zone_of(event)
     try:
@@ -162,14 +162,14 @@ def ends(event: RecordedEvent) -> bool:
     return bool(event.until) or event.when.lstrip()[:5].lower() == "from "
 
 
-def refs_of(timeline: CaseTimeline, event: RecordedEvent) -> tuple[Ref, ...]:
+def refs_of(timeline: Folded, event: RecordedEvent) -> tuple[Ref, ...]:
     """The events that an event's times refer to."""
     if "@" not in event.when and "@" not in event.until:
         return ()
     return (*read(timeline, event).refs, *read(timeline, event, "until").refs)
 
 
-def anchors_of(timeline: CaseTimeline, counted: Sequence[RecordedEvent], named: Iterable[str]) -> frozenset[str]:
+def anchors_of(timeline: Folded, counted: Sequence[RecordedEvent], named: Iterable[str]) -> frozenset[str]:
     """Give the ids that the question names, or that the time of a counted event refers to, and theirs in turn.
 
     Of an account that counts them all, simply all.
@@ -188,7 +188,7 @@ def anchors_of(timeline: CaseTimeline, counted: Sequence[RecordedEvent], named: 
     return frozenset(found)
 
 
-def nodes_of(timeline: CaseTimeline, event_id: str) -> Nodes:
+def nodes_of(timeline: Folded, event_id: str) -> Nodes:
     """Give the nodes of an event; one that the case does not have is taken as a single instant."""
     event = timeline.by_id.get(event_id) or timeline.away.get(event_id)
     if event is None:
@@ -231,7 +231,7 @@ def duration_of(event: RecordedEvent) -> Bound:
     return _micros(str(written)) if written != "" else ANY
 
 
-def own_of(timeline: CaseTimeline, ref: Ref) -> Bound:
+def own_of(timeline: Folded, ref: Ref) -> Bound:
     """The bounds an event's own absolute parts put on the point a reference means; the stored ones for `when`."""
     event = timeline.by_id.get(ref.id)
     if event is None:
@@ -270,7 +270,7 @@ def _shape(event: RecordedEvent, nodes: Nodes) -> tuple[Edge, ...]:
 class _Gathered:
     """What one event's parts come to, gathered part by part."""
 
-    def __init__(self, timeline: CaseTimeline, event: RecordedEvent) -> None:
+    def __init__(self, timeline: Folded, event: RecordedEvent) -> None:
         self.timeline, self.event = timeline, event
         self.edges: list[Edge] = []
         self.pairs: list[tuple[str, tuple[Edge, ...]]] = []
@@ -382,7 +382,7 @@ def _plain_micros(text: str) -> Bound:
     return ANY if exact is None else Bound(exact, exact)
 
 
-def statements(timeline: CaseTimeline, counted: frozenset[str], anchors: frozenset[str]) -> Iterator[Statement]:
+def statements(timeline: Folded, counted: frozenset[str], anchors: frozenset[str]) -> Iterator[Statement]:
     """Give the statements of the events that count and of those that only anchor them, in log order."""
     for event in timeline.told:
         if event.id in counted or event.id in anchors:

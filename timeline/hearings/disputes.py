@@ -12,7 +12,7 @@ from events.event import RecordedEvent
 from events.source import Source
 from events.when import SECOND, Bound
 from timeline.asking import words
-from timeline.case import CaseTimeline, said
+from timeline.fold import Folded, said
 from timeline.hearings.arithmetic import Leg, legs
 from timeline.hearings.claims import POINTS
 from timeline.hearings.constrain import Statement, refs_of
@@ -27,7 +27,7 @@ _TO_ANCHOR: Final = re.compile(r"\s+(before|after|of)\s+@\S+")
 class Dispute:
     """One contradiction of an account, ready to be told."""
 
-    timeline: CaseTimeline
+    timeline: Folded
     statements: Mapping[str, Statement]
     conflict: Conflict
 
@@ -256,7 +256,7 @@ class Aside(tuple[str, ...]):  # noqa: SLOT001
 
     @classmethod
     def of(
-        cls, timeline: CaseTimeline, statements: Mapping[str, Statement], conflicts: Iterable[Conflict]
+        cls, timeline: Folded, statements: Mapping[str, Statement], conflicts: Iterable[Conflict]
     ) -> Aside:
         """Give what an account's contradictions set aside."""
         told = tuple(Dispute(timeline=timeline, statements=statements, conflict=one) for one in conflicts)

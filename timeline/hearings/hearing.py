@@ -12,8 +12,8 @@ from events.event import RecordedEvent
 from events.when import ANY, Bound, Ref, When
 from timeline.answers import implied_calendar_days
 from timeline.asking import words
-from timeline.case import CaseTimeline, family
 from timeline.counting.rules import Rules
+from timeline.fold import Folded, family
 from timeline.hearings import constrain
 from timeline.hearings.account import Account, select
 from timeline.hearings.constrain import Nodes, Note, Statement
@@ -33,7 +33,7 @@ class Hearing:
     times bound nothing. `notes` are sentences about how times were taken, each with the event it is about.
     """
 
-    timeline: CaseTimeline
+    timeline: Folded
     account: Account
     counted: tuple[RecordedEvent, ...]
     anchors: frozenset[str]
@@ -120,7 +120,7 @@ class Hearing:
         return not any(touched & tied for touched in loose)
 
 
-def hear(timeline: CaseTimeline, account: Account, *, named: tuple[str, ...] = ()) -> Hearing:
+def hear(timeline: Folded, account: Account, *, named: tuple[str, ...] = ()) -> Hearing:
     """Take the steps account, constrain and set aside of a question that names these ids (SEMANTICS 3).
 
     Raises `Fault` for a speaker, standing, document or tag that the record does not have.
@@ -166,12 +166,12 @@ def _undated(said: Statement, aside: tuple[str, ...]) -> bool:
     return not said.bounds or said.id in aside
 
 
-def _cut(timeline: CaseTimeline, named: tuple[str, ...]) -> tuple[Note, ...]:
+def _cut(timeline: Folded, named: tuple[str, ...]) -> tuple[Note, ...]:
     away = (Note(about=one, sentence=constrain.CUT_AWAY.format(one)) for one in named if one in timeline.away)
     return (*((Note(about="", sentence=timeline.cut),) if timeline.cut else ()), *away)
 
 
-def _anchored(timeline: CaseTimeline, anchors: frozenset[str]) -> tuple[Note, ...]:
+def _anchored(timeline: Folded, anchors: frozenset[str]) -> tuple[Note, ...]:
     return tuple(
         Note(about=one, sentence=f"@{one} dated on the word of {_word(timeline.by_id[one])}") for one in sorted(anchors)
     )

@@ -20,7 +20,7 @@ from timeline.hearings.claims import read_id
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
-    from timeline.case import CaseTimeline
+    from timeline.fold import Folded
 
 Stance = Literal["disputes", "accepts", "reserves"]
 NOBODY_NAMED: Final = "nobody named"
@@ -38,7 +38,7 @@ class Position:
     stance: Stance
 
 
-def positions(timeline: CaseTimeline) -> tuple[Position, ...]:
+def positions(timeline: Folded) -> tuple[Position, ...]:
     """Give each party's position on each target as it stands, by target and then party.
 
     The party of a position without one is its speaker; names are compared as the case compares them.
@@ -51,7 +51,7 @@ def positions(timeline: CaseTimeline) -> tuple[Position, ...]:
     return tuple(standing)
 
 
-def disputed(timeline: CaseTimeline) -> Mapping[str, tuple[Position, ...]]:
+def disputed(timeline: Folded) -> Mapping[str, tuple[Position, ...]]:
     """Give the ids that some party disputes now, each with the positions that dispute it."""
     found: dict[str, tuple[Position, ...]] = {}
     for one in positions(timeline):
@@ -85,7 +85,7 @@ def _party(event: RecordedEvent) -> str:
     return str(event.written.get("party", "")) or event.source.speaker
 
 
-def _latest(timeline: CaseTimeline, events: list[RecordedEvent]) -> RecordedEvent:
+def _latest(timeline: Folded, events: list[RecordedEvent]) -> RecordedEvent:
     """Give the most cautious of those that none was certainly taken after; of equal ones that of the least id."""
     taken = {event.id: _taken(timeline, event) for event in events}
     latest_start = reduce(_later, (bound.lo for bound in taken.values()))
@@ -93,7 +93,7 @@ def _latest(timeline: CaseTimeline, events: list[RecordedEvent]) -> RecordedEven
     return min(open_, key=lambda event: (_CAUTION.index(event.written["stance"]), event.id))
 
 
-def _taken(timeline: CaseTimeline, event: RecordedEvent) -> Bound:
+def _taken(timeline: Folded, event: RecordedEvent) -> Bound:
     """Give when a position was taken: its own dates, else the day its source said so."""
     if event.earliest is not None or event.latest is not None or not event.source.asserted:
         return Bound(event.earliest, event.latest)

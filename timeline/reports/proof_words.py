@@ -72,10 +72,17 @@ def stamped(done: Result) -> list[str]:
 
 
 def attached(done: Result) -> list[str]:
-    """Say which file is kept for which document."""
-    told = f"told by position {done['position']:,}" if done["position"] else "told already"
+    """Say which file is kept for which document, or was given out again."""
+    if "file" in done:
+        return taken_out(done)
     kept = "kept" if done["stored"] else "kept already"
+    told = f"told by position {done['position']:,}" if done["position"] else "told already"
     return [f"{done['document']} of {done['case']}: {done['size']:,} bytes, {kept}, sha256 {done['sha256']}, {told}"]
+
+
+def taken_out(done: Result) -> list[str]:
+    """Say which file was given out again."""
+    return [f"{done['file']}: {done['size']:,} bytes of {done['document']} of {done['case']}, sha256 {done['sha256']}"]
 
 
 def backed_up(done: Result) -> list[str]:
@@ -88,6 +95,12 @@ def backed_up(done: Result) -> list[str]:
     ]
 
 
+def granted(done: Result) -> list[str]:
+    """Say what a role may do now, and by which statements."""
+    may = {"read": "read", "append": "read and append to", "redact": "read, append to and redact in"}[done["may"]]
+    return [f"{done['role']} may {may} the log at {done['where']}, and nothing else of it", *done["statements"]]
+
+
 def _problem(one: Result) -> str:
     place = f"position {one['position']}: " if one["position"] is not None else ""
     return f"{place}{one['kind']}: {one['what']}"
@@ -97,10 +110,11 @@ def proved(done: Result) -> list[str]:
     """Say what a proof holds."""
     whole = "the whole case" if done["complete"] else "chosen events"
     signed = "" if done["signed"] else "; the checkpoint is not signed"
+    stamped = f"; with {done['stamps']} time stamp{'' if done['stamps'] == 1 else 's'}" if done["stamps"] else ""
     return [
         (
             f"{done['file']}: {done['events']:,} events of {done['case']} ({whole}), up to position"
-            f" {done['last_position']:,}, in the log of size {done['size']:,}{signed}"
+            f" {done['last_position']:,}, in the log of size {done['size']:,}{signed}{stamped}"
         )
     ]
 
@@ -112,6 +126,7 @@ def proof_checked(done: Result) -> list[str]:
     return [
         f"the proof {head}: {done['events']:,} events of {done['case']} ({whole}) in {done['log']}",
         f"checkpoint: size {done['size']:,}, root {done['root']}, signature {done['signature']}",
+        *(f"{one['file']}: seen at {one['time']}, as it says; signature {one['signature']}" for one in done["stamps"]),
         *done["problems"],
         "compare size and root with a checkpoint that came to you another way",
     ]

@@ -18,20 +18,17 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, final
 
 from events.when import ANY, Bound
 from timeline.network import Network
+from timeline.silence.crowds import FAR, Crowd, closed, ends_of
 from timeline.silence.instants import Instants, Piece, apart, ceiling, floor, least_of, most_of
 from timeline.silence.shares import Least, Link, searched, shared_out
 
 SMALL: Final = 40
 """The largest block whose pieces are compared one by one."""
 ZERO: Final = Bound(0, 0)
-Gaps: TypeAlias = Mapping[tuple[str, str], Bound]
-"""From the end of one piece to the start of another, by their ids."""
-
-
 class Silence(NamedTuple):
     """A period in which nothing told of can lie: after the last of `after`, before the first of `before`.
 
@@ -49,6 +46,32 @@ class Silence(NamedTuple):
     end: Bound
     nodes: tuple[str, str] = ("", "")
 
+    @property
+    def most(self) -> int | None:
+        """The greatest length; None where it is open."""
+        return self.length.hi
+
+
+class Within(NamedTuple):
+    """A silence that may follow the piece at a place of a crowd; most are never looked at more closely."""
+
+    crowd: Crowd
+    place: int
+    most: int | None
+    certain: bool = False
+
+    def whole(self, known: Instants) -> Silence:
+        """Give it with all that is known of it."""
+        one, after = self.crowd.pieces[self.place], self.crowd.following(self.place)
+        return Silence(
+            after=(one.id,),
+            before=after.before,
+            certain=False,
+            length=Bound(0, self.most),
+            start=known.axis[one.end],
+            end=after.starts,
+        )
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +79,7 @@ class Silences:
     """Every silence, in order of time, the bound of the largest (µs), and whether both its ends occur.
 
     `largest` is open at both ends where fewer than two pieces are there. `least` and `most` are the ids of the pieces
-    that its ends come from.
+    that its ends come from. `left_off` counts the shorter possible silences that are not given.
     """
 
     silences: tuple[Silence, ...] = ()
@@ -64,13 +87,20 @@ class Silences:
     tight: bool = False
     least: tuple[str, ...] = ()
     most: tuple[str, ...] = ()
+    left_off: int = 0
 
 
 def silences(
-    network: Network, pieces: Sequence[Piece], *, tied: Mapping[str, int] | None = None, longer_than: int = 0
+    network: Network,
+    pieces: Sequence[Piece],
+    *,
+    tied: Mapping[str, int] | None = None,
+    longer_than: int = 0,
+    possible: int | None = None,
 ) -> Silences:
     """Find the silences that can be longer than `longer_than` (µs), and bound the largest of all.
 
+    Of those that are only possible the longest are given, as many as `possible` says (None: all).
     `tied` numbers the groups of instants that statements tie together other than through the axis; left out, all are
     taken to be tied. The network must be consistent.
     """
@@ -81,9 +111,38 @@ def silences(
     blocks = _blocks(known, ordered)
     between = [_between(known, a, b, ordered) for a, b in pairwise(blocks)]
     inside = [each for block in blocks for each in _inside(known, block, ordered)]
-    found = [each for each in (*between, *inside) if each.length.hi is None or each.length.hi > longer_than]
-    found.sort(key=_in_time)
-    return _largest(known, blocks, between, inside, tuple(found))
+    every = [*between, *inside]
+    found, left_off = _chosen(known, [one for one in every if _longer(one, longer_than)], possible)
+    return _largest(known, [block.pieces for block in blocks], between, every, found, left_off)
+
+
+def _longer(one: Silence | Within, least: int) -> bool:
+    return one.most is None or one.most > least
+
+
+def _chosen(
+    known: Instants, found: Sequence[Silence | Within], possible: int | None
+) -> tuple[tuple[Silence, ...], int]:
+    """Give the certain silences and the longest possible ones, in order of time, and how many are left off.
+
+    Only those that are given are looked at closely, and those that are as long as the shortest of them.
+    """
+    lengths = [FAR if one.most is None else one.most for one in found if not one.certain]
+    if possible is None or len(lengths) <= possible:
+        return tuple(sorted((_whole(known, one) for one in found), key=_in_time)), 0
+    shortest = sorted(lengths, reverse=True)[possible - 1] if possible else FAR + 1
+    longer, as_long = [one for one in found if one.certain], list[Silence | Within]()
+    for one in found:
+        most = FAR if one.most is None else one.most
+        if not one.certain and most >= shortest:
+            (as_long if most == shortest else longer).append(one)
+    room = possible - sum(not one.certain for one in longer)
+    first = sorted((_whole(known, one) for one in as_long), key=_in_time)[:room]
+    return tuple(sorted((*(_whole(known, one) for one in longer), *first), key=_in_time)), len(lengths) - possible
+
+
+def _whole(known: Instants, one: Silence | Within) -> Silence:
+    return one.whole(known) if isinstance(one, Within) else one
 
 
 def _order(known: Instants, piece: Piece) -> tuple[bool, int, bool, int, str]:
@@ -98,7 +157,27 @@ def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
 # --- blocks ----------------------------------------------------------------------------------------------------------
 
 
-def _blocks(known: Instants, ordered: Sequence[Piece]) -> list[list[Piece]]:
+@final
+class Block:
+    """Pieces of which none is certainly over before all others begin; a small one with them compared one by one.
+
+    `early` is when the first can begin, `late` when the first of those that certainly were must have; `late_end` when
+    the last can be over, `early_end` when the last of those must be. `groups` are what they are tied to.
+    """
+
+    __slots__ = ("crowd", "early", "early_end", "groups", "late", "late_end", "pieces", "sure")
+
+    def __init__(self, known: Instants, pieces: Sequence[Piece], crowd: Crowd | None = None) -> None:
+        self.pieces, self.crowd = pieces, crowd
+        ends = crowd.ends if crowd else ends_of(known, pieces)
+        sure = [each for one, each in zip(pieces, ends, strict=True) if one.sure]
+        self.sure = len(sure)
+        self.groups = known.groups(pieces)[0]
+        self.early, self.late = min([each[0] for each in ends]), min([each[1] for each in sure], default=FAR)
+        self.late_end, self.early_end = max([each[3] for each in ends]), max([each[2] for each in sure], default=-FAR)
+
+
+def _blocks(known: Instants, ordered: Sequence[Piece]) -> list[Block]:
     """Divide the pieces wherever all before are over before all after begin: by the axis, then by the network."""
     blocks: list[list[Piece]] = []
     reached: int | None = None
@@ -111,56 +190,42 @@ def _blocks(known: Instants, ordered: Sequence[Piece]) -> list[list[Piece]]:
         else:
             blocks.append([piece])
             reached = end
-    return [each for block in blocks for each in ([block] if len(block) == 1 else _divided(known, block))]
+    return [each for block in blocks for each in ([Block(known, block)] if len(block) == 1 else _divided(known, block))]
 
 
-def _divided(known: Instants, block: list[Piece]) -> list[list[Piece]]:
+def _divided(known: Instants, block: list[Piece]) -> list[Block]:
     """Divide a small block by what the network knows of its pieces."""
     if len(block) > SMALL:
         known.short = True
-        return [block]
-    earlier: dict[int, set[int]] = {place: set() for place in range(len(block))}
-    for place, one in enumerate(block):
-        for other in range(len(block)):
-            if other != place and _over(known, one, block[other]):
-                earlier[other].add(place)
-    order = sorted(earlier, key=lambda one: (len(earlier[one]), one))
-    parts: list[list[Piece]] = [[]]
-    for place, number in enumerate(order):
-        before = set(order[:place])
-        if place and all(before <= earlier[later] for later in order[place:]):
-            parts.append([])
-        parts[-1].append(block[number])
-    return parts
-
-
-def _over(known: Instants, a: Piece, b: Piece) -> bool:
-    """Whether a is over before b begins (or as it begins) in every world."""
-    least = known.gap(a.end, b.start).lo
-    return least is not None and least >= 0
+        return [Block(known, block)]
+    return [Block(known, one.pieces, one if len(one.pieces) > 1 else None) for one in Crowd.of(known, block)]
 
 
 # --- single silences -------------------------------------------------------------------------------------------------
 
 
-def _between(known: Instants, a: Sequence[Piece], b: Sequence[Piece], ordered: Sequence[Piece]) -> Silence:
+def _between(known: Instants, block: Block, other: Block, ordered: Sequence[Piece]) -> Silence:
     """Give the silence between two neighbouring blocks; it is certain where each has a piece that is."""
+    a, b = block.pieces, other.pieces
     if len(a) == len(b) == 1 and a[0].sure and b[0].sure:
         return _between_two(known, a[0], b[0])
-    before, after = [one for one in a if one.sure], [one for one in b if one.sure]
-    certain = bool(before and after)
-    hi = _length(known, before, after)[1] if certain else _next(known, a, ordered)
-    ends, starts = [known.at(one.end) for one in a], [known.at(one.start) for one in b]
-    least_end = most_of([known.at(one.end).lo for one in before], wanting=False) if certain else floor(ends)
-    most_start = least_of([known.at(one.start).hi for one in after], wanting=False) if certain else ceiling(starts)
+    after, before = (tuple(sorted([one.id for one in each])) for each in (a, b))
+    if not (block.sure and other.sure):
+        ends, starts = [known.at(one.end) for one in a], [known.at(one.start) for one in b]
+        length = Bound(0, _next(known, a, ordered))
+        return Silence(after, before, certain=False, length=length, start=_hull(ends), end=_hull(starts))
     return Silence(
-        after=tuple(sorted(one.id for one in a)),
-        before=tuple(sorted(one.id for one in b)),
-        certain=certain,
-        length=Bound(_length(known, a, b)[0] if certain else 0, hi),
-        start=Bound(least_end, ceiling(ends)),
-        end=Bound(floor(starts), most_start),
+        after,
+        before,
+        certain=True,
+        length=_length(known, block, other),
+        start=Bound(closed(block.early_end), closed(block.late_end)),
+        end=Bound(closed(other.early), closed(other.late)),
     )
+
+
+def _hull(bounds: Sequence[Bound]) -> Bound:
+    return Bound(floor(bounds), ceiling(bounds))
 
 
 def _between_two(known: Instants, a: Piece, b: Piece) -> Silence:
@@ -176,37 +241,34 @@ def _between_two(known: Instants, a: Piece, b: Piece) -> Silence:
     )
 
 
-def _length(known: Instants, before: Sequence[Piece], after: Sequence[Piece]) -> tuple[int, int | None]:
-    """Give the shortest and the longest that the silence between two blocks can be."""
-    if len(before) * len(after) > SMALL:
-        known.short = True
-        low = least_of([known.at(one.start).lo for one in after], wanting=True)
-        last = most_of([known.at(one.end).hi for one in before], wanting=True)
-        high = least_of([known.at(one.start).hi for one in after], wanting=False)
-        first = most_of([known.at(one.end).lo for one in before], wanting=False)
-        return max(0, apart(low, last) or 0), apart(high, first)
-    gaps = [known.gap(a.end, b.start) for a in before for b in after]
-    low = least_of([each.lo for each in gaps], wanting=True)
-    return max(0, low or 0), least_of([each.hi for each in gaps], wanting=False)
+def _length(known: Instants, block: Block, other: Block) -> Bound:
+    """Give the shortest and the longest that the silence between two blocks can be; both have pieces that are sure.
+
+    Where pieces of the two are tied together, and not too many, the network is asked of each two.
+    """
+    low, high = max(0, other.early - block.late_end), closed(other.late - block.early_end)
+    free = block.groups.isdisjoint(other.groups) and -1 not in block.groups and -1 not in other.groups
+    pairs, sure = len(block.pieces) * len(other.pieces), block.sure * other.sure
+    known.short = known.short or pairs > SMALL
+    if not free and sure <= SMALL:
+        two = ((a.end, b.start) for a in block.pieces if a.sure for b in other.pieces if b.sure)
+        high = least_of([known.gap(*each).hi for each in two], wanting=False)
+    if not free and pairs <= SMALL:
+        gaps = [known.gap(a.end, b.start).lo for a in block.pieces for b in other.pieces]
+        low = max(0, least_of(gaps, wanting=True) or 0)
+    return Bound(low, high)
 
 
-def _inside(known: Instants, block: Sequence[Piece], ordered: Sequence[Piece]) -> list[Silence]:
+def _inside(known: Instants, block: Block, ordered: Sequence[Piece]) -> list[Silence | Within]:
     """Give the silences that may follow each piece of a block within it, and those inside events of several."""
-    found = [_within(known, one) for one in block if one.several]
-    if len(block) == 1:
+    found: list[Silence | Within] = [_within(known, one) for one in block.pieces if one.several]
+    if block.crowd is not None:
+        crowd = block.crowd
+        return [*found, *(Within(crowd, place, most) for place, most in crowd.longest())]
+    if len(block.pieces) == 1:
         return found
-    if len(block) > SMALL:
-        following, last = _following(known, ordered), ceiling([known.at(one.start) for one in block])
-        return [*found, *(each for one in block if (each := _loose(known, one, following, last)) is not None)]
-    gaps = {(a.id, b.id): known.gap(a.end, b.start) for a in block for b in block if a is not b}
-    latest = {b.id: _latest(b, block, gaps) for b in block}
-    return [*found, *(each for one in block if (each := _possible(known, one, block, gaps, latest)) is not None)]
-
-
-def _latest(b: Piece, block: Sequence[Piece], gaps: Gaps) -> int | None:
-    """Give how long before a piece the last that certainly was before it can have ended; None where none was."""
-    before = (gaps[c.id, b.id] for c in block if c.sure and c is not b)
-    return least_of([each.hi for each in before if (each.lo or 0) > 0], wanting=False)
+    following, last = _following(known, ordered), ceiling([known.at(one.start) for one in block.pieces])
+    return [*found, *(each for one in block.pieces if (each := _loose(known, one, following, last)) is not None)]
 
 
 def _within(known: Instants, one: Piece) -> Silence:
@@ -218,38 +280,6 @@ def _within(known: Instants, one: Piece) -> Silence:
         length=Bound(0, lasting.hi),
         start=known.at(one.start),
         end=known.at(one.end),
-    )
-
-
-def _possible(
-    known: Instants, one: Piece, block: Sequence[Piece], gaps: Gaps, latest: Mapping[str, int | None]
-) -> Silence | None:
-    """Give the longest silence that may follow a piece within its block; None where no piece can follow it."""
-    others = [other for other in block if other is not one]
-    cap = least_of(
-        [gaps[one.id, c.id].hi for c in others if c.sure and (gaps[one.id, c.id].lo or 0) > 0], wanting=False
-    )
-    lengths: dict[str, int | None] = {}
-    for b in others:
-        most = least_of([gaps[one.id, b.id].hi, cap, latest[b.id]], wanting=False)
-        if most is None or most > 0:
-            lengths[b.id] = most
-    if not lengths:
-        return None
-    return _open(
-        known, one, [other for other in others if other.id in lengths], most_of(lengths.values(), wanting=True)
-    )
-
-
-def _open(known: Instants, one: Piece, before: Sequence[Piece], most: int | None) -> Silence:
-    starts = [known.at(other.start) for other in before]
-    return Silence(
-        after=(one.id,),
-        before=tuple(sorted(other.id for other in before)),
-        certain=False,
-        length=Bound(0, most),
-        start=known.at(one.end),
-        end=Bound(floor(starts), ceiling(starts)),
     )
 
 
@@ -302,13 +332,14 @@ def _loose(known: Instants, one: Piece, following: _Following, last: int | None)
 
 def _largest(
     known: Instants,
-    blocks: Sequence[list[Piece]],
+    blocks: Sequence[Sequence[Piece]],
     between: Sequence[Silence],
-    inside: Sequence[Silence],
+    every: Sequence[Silence | Within],
     found: tuple[Silence, ...],
+    left_off: int,
 ) -> Silences:
-    every = [*between, *inside]
-    top = max(every, key=lambda one: (one.length.hi is None, one.length.hi or 0), default=None)
+    widest = max(every, key=lambda one: (one.most is None, one.most or 0), default=None)
+    top = _whole(known, widest) if widest else None
     most = top.length.hi if top else 0
     sure = [one for one in between if one.certain]
     best = max(sure, key=lambda one: one.length.lo or 0, default=None)
@@ -324,4 +355,5 @@ def _largest(
         tight=(single and settled and not known.short) or least[0] == most,
         least=tuple(dict.fromkeys(least[1])),
         most=(*top.after, *top.before) if top and most is not None else (),
+        left_off=left_off,
     )

@@ -60,13 +60,31 @@ class Instants:
 
     def gap(self, a: str, b: str) -> Bound:
         """Give bounds of t_b - t_a; the tightest while there are visits left."""
-        one, other = self.axis[a], self.axis[b]
-        ours, theirs = self.tied.get(a, -1), self.tied.get(b, -1)
-        if (ours != theirs and ours >= 0 <= theirs) or (a != b and (one.exact or other.exact)):
-            return minus(other, one)
+        if not self.ties(a, b):
+            return minus(self.axis[b], self.axis[a])
         if (a, b) not in self.gaps:
             self.gaps[a, b] = self._asked(a, b)
         return self.gaps[a, b]
+
+    def ties(self, a: str, b: str) -> bool:
+        """Whether more may be known of t_b - t_a than the axis tells."""
+        ours, theirs = self.tied.get(a, -1), self.tied.get(b, -1)
+        if ours != theirs and ours >= 0 <= theirs:
+            return False
+        return a == b or not (self.axis[a].exact or self.axis[b].exact)
+
+    def groups(self, pieces: Iterable[Piece]) -> tuple[set[int], bool]:
+        """Give the groups that these pieces are tied to, and whether no two of them are tied to one another.
+
+        What may be tied to anything is of the group -1; for the others the axis tells all.
+        """
+        seen, apart, tied = set[int](), True, self.tied
+        for one in pieces:
+            ours, theirs = tied.get(one.start, -1), tied.get(one.end, -1)
+            apart = apart and ours not in seen and theirs not in seen and ours >= 0 <= theirs
+            seen.add(ours)
+            seen.add(theirs)
+        return seen, apart
 
     def _asked(self, a: str, b: str) -> Bound:
         """Ask the network; where that has become too much, give what the axis tells."""

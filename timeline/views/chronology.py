@@ -8,11 +8,12 @@ of a span or an event of several reach from its start to its end. Undated events
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from events.event import RecordedEvent, find_type
 from events.source import Source
-from events.when import ANY, Bound, Part
+from events.when import ANY, EARLIEST, LATEST, Bound, Part
 from timeline.answers import Answer, Rests, instants_json
 from timeline.asking import words
 from timeline.asking.sentences import sentence
@@ -21,7 +22,10 @@ from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
 from timeline.views import view
 
-_SOURCE = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
+_SOURCE: Final = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
+_fields_of: Final = attrgetter(*_SOURCE)
+_BEFORE: Final = EARLIEST - 1
+_AFTER: Final = LATEST + 1
 
 
 @view("chronology", asks="what happened, in order, with bounds, standing and source")
@@ -29,7 +33,9 @@ def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     """Give every event that counts, in the one order that chronologies have (DESIGN 8)."""
     hearing = timeline.hear(account)
     axis = hearing.network.bounds()
-    rows = [(event, shown(hearing, event, axis)) for event in hearing.counted if _belongs(event)]
+    kinds = {event.type: event for event in hearing.counted}
+    belong = {kind for kind, event in kinds.items() if _belongs(event)}
+    rows = [(event, shown(hearing, event, axis)) for event in hearing.counted if event.type in belong]
     rows.sort(key=lambda row: order(*row))
     undated = tuple(event.id for event, bound in rows if bound == ANY)
     values = {"events": [_row(hearing, event, bound) for event, bound in rows]}
@@ -52,9 +58,8 @@ def order(event: RecordedEvent, bound: Bound) -> tuple[object, ...]:
     """Give the sort key of a chronology: earliest (open first), latest (open last), type, id; undated last."""
     known = find_type(event.type)
     kind = known.rank if known else (2, 0, event.type)
-    early = (bound.lo is not None, bound.lo or 0)
-    late = (bound.hi is None, bound.hi or 0)
-    return (bound == ANY, early, late, kind, event.id)
+    lo, hi = bound.lo, bound.hi
+    return (lo is None and hi is None, _BEFORE if lo is None else lo, _AFTER if hi is None else hi, kind, event.id)
 
 
 def shown(hearing: Hearing, event: RecordedEvent, axis: Mapping[str, Bound]) -> Bound:
@@ -62,8 +67,10 @@ def shown(hearing: Hearing, event: RecordedEvent, axis: Mapping[str, Bound]) -> 
 
     `axis` are the network's bounds of all instants.
     """
-    nodes = hearing.nodes(event.id)
-    bound = Bound(axis.get(nodes.start, ANY).lo, axis.get(nodes.end, ANY).hi)
+    start, _, _, end = hearing.nodes(event.id)
+    bound = axis.get(start, ANY)
+    if start != end:
+        bound = Bound(bound.lo, axis.get(end, ANY).hi)
     if not hearing.statements[event.id].soft or event.id in hearing.set_aside:
         return bound
     for part in hearing.when_of(event.id).parts:
@@ -104,4 +111,4 @@ def _row(hearing: Hearing, event: RecordedEvent, bound: Bound) -> dict[str, Any]
 
 
 def _source(source: Source) -> dict[str, str]:
-    return {name: value for name in _SOURCE if (value := getattr(source, name))}
+    return {name: value for name, value in zip(_SOURCE, _fields_of(source), strict=True) if value}

@@ -55,7 +55,6 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     window = read_window(timeline, str(params["window"]))
     hearing = timeline.hear(account, named=(window.anchor.id,) if window.anchor else ())
     told = happened(hearing, asked.type)
-    told = replace(told, dosing=replace(told.dosing, default=asked.default))
     total = _total(hearing, told, asked, window)
     values: dict[str, Any] = {"counted": asked.counted, **_values(hearing, window, total)}
     in_fact: dict[str, Any] = _in_fact(total)
@@ -137,7 +136,7 @@ def _total(hearing: Hearing, told: Happened, asked: _Question, window: Asked) ->
         ends.append(_moment(network, end, f"end {at} of the window"))
     placed = Window(Moment(ends[0].node, ends[0].shift - 1), ends[1])
     record = replace(record, network=network)
-    sums = amounts_in(record, placed, asked.scope, told.dosing)
+    sums = amounts_in(record, placed, asked.scope, replace(told.dosing, default=asked.default))
     count = count_in(record, placed, asked.scope)
     sums = tuple(one for one in sums if one.unknown.hi != 0 or one.hi != 0)
     exact = count.bound.exact or hearing.tight(*_nodes(told, count), *(end.node for end in window.ends(hearing)))

@@ -55,8 +55,8 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
     kinds = tuple(dict.fromkeys(asked_type(str(one)) for one in params.get("type", ())))
     hearing = timeline.hear(account)
     told = _told(hearing, kinds)
-    found = silences(told.network, told.pieces, tied=told.tied, longer_than=floor)
-    listed, left_off = _listed(found.silences)
+    found = silences(told.network, told.pieces, tied=told.tied, longer_than=floor, possible=SHOWN)
+    listed, left_off = found.silences, found.left_off
     closed = frozenset(at for at, one in enumerate(listed) if _closed(told, one))
     largest = len(told.pieces) > 1
     rows = [_row(one, floor) for one in listed]
@@ -110,12 +110,15 @@ class _Told:
 
 
 def _told(hearing: Hearing, kinds: Sequence[str]) -> _Told:
-    claims = {event.type for event in hearing.counted if family(event) == "claims"}
+    families = {kind: family(event) for kind, event in {event.type: event for event in hearing.counted}.items()}
+    claims = {kind for kind, name in families.items() if name == "claims"}
     plain = claims.isdisjoint({"claim.total", "claim.last"})
     if not kinds:
-        events = [event for event in hearing.counted if family(event) not in _NO_HAPPENING]
+        happening = {kind for kind, name in families.items() if name not in _NO_HAPPENING}
+        events = [event for event in hearing.counted if event.type in happening]
         lasts = happened(hearing).record.lasts if "claim.last" in claims else ()
-        pieces = (*(each for event in events for each in _pieces(hearing, event)), *_claimed(lasts, Scope()))
+        undated = frozenset(hearing.undated)
+        pieces = (*(each for event in events for each in _pieces(hearing, event, undated)), *_claimed(lasts, Scope()))
         ids = frozenset(event.id for event in events)
         return _Told(network=hearing.network, pieces=pieces, ids=ids, tied=_tied(hearing), plain=plain)
     each = [(Scope(kind), happened(hearing, kind)) for kind in kinds]
@@ -134,23 +137,26 @@ def _told(hearing: Hearing, kinds: Sequence[str]) -> _Told:
 
 
 def _of_type(hearing: Hearing, scope: Scope, told: Happened) -> Iterable[Piece]:
-    known = hearing.timeline.by_id
+    known, undated = hearing.timeline.by_id, frozenset(hearing.undated)
     for one in told.record.happenings:
         if can_meet(one.scope, scope, told.record.declared):
             for each in one.tellings or (one.id,):
-                for piece in _pieces(hearing, known[each]):
+                for piece in _pieces(hearing, known[each], undated):
                     yield piece._replace(sure=piece.sure and one.scope.within(scope))
     yield from _claimed(told.record.lasts, scope)
 
 
-def _pieces(hearing: Hearing, event: RecordedEvent) -> tuple[Piece, ...]:
+def _pieces(hearing: Hearing, event: RecordedEvent, undated: frozenset[str]) -> tuple[Piece, ...]:
     """Give the pieces of an event: none where it is undated, two where there were exactly two instants."""
-    count, nodes = count_of(event), hearing.nodes(event.id)
-    if event.id in hearing.undated or count.hi == 0:
+    nodes = hearing.nodes(event.id)
+    if event.id in undated:
+        return ()
+    if not nodes.several:
+        return (Piece(event.id, nodes.start, nodes.end),)
+    count = count_of(event)
+    if count.hi == 0:
         return ()
     sure = (count.lo or 0) >= 1
-    if not nodes.several:
-        return (Piece(event.id, nodes.start, nodes.end, sure),)
     if count == _TWICE and (nodes.start, nodes.end) == (nodes.first, nodes.last):
         return tuple(
             Piece(f"{event.id}.{point}", node, node) for point, node in zip(("first", "last"), nodes[1:3], strict=True)
@@ -237,16 +243,9 @@ def _floor(text: str) -> int:
     return read.exact
 
 
-def _listed(found: Sequence[Silence]) -> tuple[list[Silence], int]:
-    """Give the certain gaps and the longest possible ones, in order of time, and how many are left off."""
-    possible = [at for at, one in enumerate(found) if not one.certain]
-    longest = sorted(possible, key=lambda at: (found[at].length.hi is not None, -(found[at].length.hi or 0), at))
-    off = frozenset(longest[SHOWN:])
-    return [one for at, one in enumerate(found) if at not in off], len(off)
-
-
 def _row(one: Silence, floor: int) -> dict[str, Any]:
     sure = one.certain and (one.length.lo or 0) > floor
+    lasting = words.elapsed(one.length)
     return {
         "truth": "certain" if sure else "possible",
         "after": _events(one.after),
@@ -255,7 +254,7 @@ def _row(one: Silence, floor: int) -> dict[str, Any]:
         "to": instants_json(one.end),
         "elapsed": elapsed_json(one.length),
         "whole_days": bound_json(whole_days(one.length)),
-        "text": words.elapsed(one.length) if sure else f"possible, {words.elapsed(one.length)}",
+        "text": lasting if sure else f"possible, {lasting}",
     }
 
 
@@ -275,7 +274,7 @@ def _rests(told: _Told, names: Sequence[str]) -> tuple[str, ...]:
 def _text(listed: Sequence[Silence], found: Silences, floor: int) -> str:
     certain = sum(one.certain and (one.length.lo or 0) > floor for one in listed)
     longer = f" longer than {words.duration(floor)}" if floor else ""
-    counted = f"{certain} certain and {len(found.silences) - certain} possible{longer}"
+    counted = f"{certain} certain and {len(found.silences) + found.left_off - certain} possible{longer}"
     largest = words.elapsed(found.largest)
     known = "no bound on the largest gap" if largest == words.OPEN else f"largest gap {largest} on record, any in fact"
     return f"{known}; {counted}"
