@@ -6,9 +6,10 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 WORKERS ?= 2
 EFFORT ?= 20
+FUZZ ?= 400
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --root-user-action=ignore
 
-.PHONY: demo test lint types walls unit laws bench wheel docs clean
+.PHONY: demo test lint types walls unit laws faults fuzz bench wheel docs clean
 
 demo: $(READY)
 	@$(BIN)/casefold demo
@@ -25,10 +26,17 @@ walls: $(TOOLS)
 	@$(BIN)/lint-imports --no-logo >$(VENV)/walls.txt 2>&1 || { cat $(VENV)/walls.txt; exit 1; }
 
 unit: $(TOOLS)
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 laws: $(TOOLS)
 	@CASEFOLD_EFFORT=$(EFFORT) $(BIN)/python -m pytest -n $(WORKERS) tests/laws
+
+# Minutes, not seconds: many crashes, losses of power and attacks (figures of one such run are in docs/reliability.md).
+faults: $(TOOLS)
+	@CASEFOLD_LOSSES=3000 CASEFOLD_ROUNDS=20 CASEFOLD_LONG=1 $(BIN)/python -m pytest tests/faults tests/hostile tests/conformance
+
+fuzz: $(TOOLS)
+	@CASEFOLD_EFFORT=$(FUZZ) $(BIN)/python -m pytest -n $(WORKERS) tests/fuzz
 
 bench: $(TOOLS)
 	@$(BIN)/python -m bench

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 DONE = 0
 NOT_HELD = 1
 BAD_INPUT = 2
 UNAVAILABLE = 3
 OVERTAKEN = 4
+
+LONGEST: Final = 600
+"""The longest words of a fault, in characters: what it is about may be a megabyte."""
+
+
+def short(words: str) -> str:
+    """Give the words of a fault, their middle left out where they are long.
+
+    >>> len(short("x" * 1_000_000))
+    600
+    """
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 202]} … {words[-199:]}"
 
 
 @final
@@ -27,6 +39,10 @@ class Problem:
     field: str = ""
     what: str
     instead: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.what) > LONGEST:
+            object.__setattr__(self, "what", short(self.what))
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
@@ -57,9 +73,10 @@ class Fault(CasefoldError):
     """
 
     def __init__(self, what: str, instead: str = "") -> None:
-        super().__init__("; ".join(part for part in (what, instead) if part))
+        what = short(what)
+        super().__init__("; ".join(part for part in (what, short(instead)) if part))
         self.what = what
-        self.instead = instead
+        self.instead = short(instead)
 
     def problem(self, *, file: str = "", line: int = 0, field: str = "") -> Problem:
         """Give the same fault as a value, with its place."""

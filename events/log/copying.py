@@ -81,7 +81,10 @@ def _rows(reading: Reading) -> Iterator[tuple[str, list[Row]]]:
     for start in range(1, int(last) + 1, CHUNK):
         for table in ("event", "disclosure"):
             sql = f"SELECT {_names(table)} FROM {table} WHERE position BETWEEN ? AND ? ORDER BY 1, 2"
-            yield table, reading.rows(sql, (start, start + CHUNK - 1))
+            rows = reading.rows(sql, (start, start + CHUNK - 1))
+            if table == "event" and not rows:
+                raise Unavailable(f"position {start} of the log is missing; run `casefold verify`")
+            yield table, rows
     for table in BESIDE:
         yield from _ordered(reading, table, 1 if table == "blob" else CHUNK)
 

@@ -131,6 +131,9 @@ class Log:
         if not (isinstance(self.origin, str) and isinstance(self.key, bytes) and isinstance(self.created_at, int)):
             self._reading.close()
             raise self._not_ours("row 1 of the table log")
+        if len(named) > 1:
+            self._reading.close()
+            raise self._not_ours("row 2 of the table log")
 
     def __enter__(self) -> Self:
         return self
@@ -221,6 +224,8 @@ class Log:
             with self.snapshot():
                 rows = self._reading.rows(_ROWS, asked)
                 disclosures = self._reading.rows(_DISCLOSURES, asked)
+            if not rows:
+                raise Unavailable(f"position {start} of {self.where} is missing; run `casefold verify`")
             yield from _recorded(rows, disclosures)
             start += CHUNK
 

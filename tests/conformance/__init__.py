@@ -1,0 +1,1 @@
+"""Our log under another project's tests of event stores, and under stricter ones."""

@@ -1,0 +1,1 @@
+"""Every reader, given what no author of it thought of."""
