@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, final
 
 from events.dates.civil import instant_text
@@ -15,9 +15,13 @@ from timeline.case import CaseTimeline
 from timeline.hearings.account import EVERYBODY, Account
 
 if TYPE_CHECKING:
+    from timeline.charts.chart import Chart
     from timeline.reports.citing import Checkpointed
-    from timeline.reports.compose import Report
+    from timeline.reports.composing.brief import Frame
+    from timeline.reports.composing.shape import Report
 
+SHOWN: Final = ("cover", "answers", "chronology", "undated", "sources")
+"""The sections of a case shown on a terminal."""
 TOUCHED: Final = 1_000
 """Cases that are looked through for new contradictions after a load."""
 
@@ -175,14 +179,46 @@ def frame_of_case(where: str, case: str) -> tuple[str, Mapping[str, str]]:
         return log.case_zone(case), log.case_words(case)
 
 
-def report(where: str, case: str, asked: Asked) -> Report:
-    """Compose the report of a case."""
+def report(
+    where: str,
+    case: str,
+    asked: Asked,
+    *,
+    frame: Frame | None = None,
+    only: Iterable[str] = (),
+    replayed: bool = False,
+) -> Report:
+    """Compose the report of a case; `only` names the sections wanted, `replayed` adds the record as it stood."""
     from timeline.reports.compose import compose
+    from timeline.reports.composing.brief import NO_FRAME
+    from timeline.reports.composing.command import command_line
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
         at = checkpointed(log, read.as_of.position)
-        return compose(read.timeline, asked.account, as_of=read.as_of, log=read.log, checkpoint=at)
+    stand = frame or NO_FRAME
+    return compose(
+        read.timeline,
+        asked.account,
+        as_of=read.as_of,
+        log=read.log,
+        checkpoint=at,
+        frame=replace(stand, command=command_line(case, asked, stand)),
+        read=asked.read,
+        only=frozenset(only),
+        replayed=replayed,
+    )
+
+
+def chart(where: str, case: str, kind: str, asked: Asked, **options: Any) -> Chart:
+    """Make one chart of a case; raises `Fault` where there is no such kind, or nothing to draw."""
+    from timeline.charts.kinds import maker
+    from timeline.charts.subject import Subject
+
+    make = maker(kind)
+    with open_log(where, mode="read") as log:
+        read = read_case(log, case, asked)
+    return make(Subject(timeline=read.timeline, account=asked.account, options=options))
 
 
 def checkpointed(log: Log, position: int) -> Checkpointed:

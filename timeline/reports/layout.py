@@ -49,9 +49,23 @@ def answer_lines(answer: Mapping[str, Any], *, zone: str = "", disputes: Iterabl
         told = [line for event in shown for line in entry_lines(entry(event, zone))]
         notes = pairs([(name, value) for name, value in note_pairs(answer) if name != "rests on"])
         return [*lines, *told, *(one_line(words) for words in disputes), *([""] if notes else []), *notes]
-    listed = (*amount_lines(answer.get("amounts", ())), *sweep_lines(answer.get("sweep", ())))
+    listed = (*amount_lines(answer.get("amounts", ())), *sweep_lines(answer.get("sweep", ())), *said_lines(answer))
     shown_too = [f"  {line}" if line else "" for line in listed]
     return [*lines, f"  {one_line(answer['sentence'])}", *shown_too, "", *pairs(note_pairs(answer))]
+
+
+def said_lines(answer: Mapping[str, Any]) -> list[str]:
+    """Give the lists of an answer whose rows say themselves in words (`line`), each under its name."""
+    lines: list[str] = []
+    for name, rows in answer.items():
+        if isinstance(rows, list) and rows and all(isinstance(one, Mapping) and "line" in one for one in rows):
+            lines += ["", name.replace("_", " "), *(f"  {one_line(str(one['line']))}" for one in rows)]
+    return [*lines, *caveat_lines(answer.get("caveats", ()))]
+
+
+def caveat_lines(caveats: Sequence[str]) -> list[str]:
+    """Give what must be read beside an answer as lines, first an empty one."""
+    return ["", "caveats", *(f"  {one_line(each)}" for each in caveats)] if caveats else []
 
 
 def amount_lines(amounts: Sequence[Mapping[str, Any]]) -> list[str]:

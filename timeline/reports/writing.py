@@ -1,14 +1,36 @@
-"""From a file's name to the writer of its format, and onto the disk. Composes nothing."""
+"""From a file's name to its format's writer, and onto the disk; lists what a format cannot carry. Composes nothing."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from events.errors import Fault
-from timeline.reports.compose import Report
+from timeline.reports.composing.shape import Figure, Report
 
-SHAPES: Final = ("txt", "md", "json")
+
+class Writer(NamedTuple):
+    """A format's writer: its module, its function, the extra it needs (empty: none), whether it draws charts as PNG."""
+
+    module: str
+    function: str
+    extra: str = ""
+    pictures: bool = False
+
+
+WRITERS: Final = {
+    "html": Writer("timeline.reports.as_html", "as_html"),
+    "pdf": Writer("timeline.reports.as_pdf", "as_pdf", "pdf"),
+    "md": Writer("timeline.reports.as_markdown", "as_markdown"),
+    "txt": Writer("timeline.reports.as_text", "as_text"),
+    "json": Writer("timeline.reports.as_json", "as_json"),
+    "csv": Writer("timeline.reports.as_csv", "as_csv"),
+    "xlsx": Writer("timeline.reports.office.xlsx", "as_xlsx", "office"),
+    "docx": Writer("timeline.reports.office.docx", "as_docx", "office", pictures=True),
+}
+"""Each `as_…` takes a report and gives text or bytes; the `LEFT_OUT` beside it names what the format cannot carry."""
+SHAPES: Final = tuple(WRITERS)
 
 
 def shape_of(output: str) -> str:
@@ -24,23 +46,50 @@ def shape_of(output: str) -> str:
     return ending
 
 
-def written(report: Report, shape: str) -> str:
-    """Give a report in one format, ending in a newline."""
-    if shape == "json":
-        from timeline.reports.escape import json_text
-
-        return json_text(report.json) + "\n"
-    if shape == "md":
-        from timeline.reports.as_markdown import as_markdown
-
-        return as_markdown(report)
-    from timeline.reports.as_text import as_text
-
-    return as_text(report)
+def replays(shape: str) -> bool:
+    """Whether a format shows the record as it stood, step by step."""
+    return shape == "html"
 
 
-def save(report: Report, output: str) -> dict[str, str]:
-    """Write a report to a file, in the format of its ending; says which. Raises OSError."""
+def written(report: Report, shape: str) -> str | bytes:
+    """Give a report in one format; texts end in a newline. Raises `Fault` where the format needs an extra."""
+    writer = WRITERS[shape]
+    write = getattr(_module(shape), writer.function)
+    made: str | bytes = write(report, picture) if writer.pictures else write(report)
+    return made
+
+
+def left_out(shape: str) -> tuple[str, ...]:
+    """Name what a format cannot carry; empty where it carries all."""
+    return tuple(getattr(_module(shape), "LEFT_OUT", ()))
+
+
+def save(report: Report, output: str) -> dict[str, Any]:
+    """Write a report to a file, in the format of its ending; says which, and what it leaves out. Raises OSError."""
     shape = shape_of(output)
-    Path(output).write_text(written(report, shape), encoding="utf-8", newline="\n")
-    return {"file": output, "format": shape}
+    made = written(report, shape)
+    if isinstance(made, bytes):
+        Path(output).write_bytes(made)
+    else:
+        Path(output).write_text(made, encoding="utf-8", newline="\n")
+    return {"file": output, "format": shape, "left_out": list(left_out(shape))}
+
+
+def picture(figure: Figure) -> bytes:
+    """Draw a figure as a PNG."""
+    from timeline.charts.drawing import png, svg
+    from timeline.reports.escape import visible
+
+    return png(visible(svg(figure.chart)))
+
+
+def _module(shape: str) -> Any:
+    writer = WRITERS[shape]
+    try:
+        return import_module(writer.module)
+    except ModuleNotFoundError as missing:
+        if not writer.extra:
+            raise
+        raise Fault(
+            f"a .{shape} needs {missing.name}, which is not installed", f"`pip install 'casefold[{writer.extra}]'`"
+        ) from None
