@@ -9,7 +9,8 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar
 
@@ -141,11 +142,12 @@ def _give(value: Any, lines: Callable[[Any], Sequence[str]], *, as_json: bool) -
 
 
 def prints(
-    words: str, *, room: str = "console", fails: Callable[[Any], bool] = lambda _: False
+    words: str, *, room: str = "console", terminal: str = "", fails: Callable[[Any], bool] = lambda _: False
 ) -> Callable[[Function], Function]:
     """Let a command print what it returns: as JSON with `--json`, else by the function `words` of a room of words.
 
-    The command exits 1 where `fails` says that what was checked did not hold.
+    On a terminal, a function of the room `terminal` shows it instead, where one is named. The command exits 1 where
+    `fails` says that what was checked did not hold.
     """
 
     def wrap(function: Function) -> Function:
@@ -154,13 +156,32 @@ def prints(
         def run(ctx: click.Context, /, as_json: bool, **given: Any) -> None:
             from importlib import import_module
 
-            value = function(ctx.obj, **given)
-            _give(value, getattr(import_module(f"timeline.reports.{room}"), words), as_json=as_json)
+            with _noticing():
+                value = function(ctx.obj, **given)
+            if terminal and not as_json and sys.stdout.isatty():
+                getattr(import_module("timeline.reports.terminal"), terminal)(value)
+            else:
+                _give(value, getattr(import_module(f"timeline.reports.{room}"), words), as_json=as_json)
             ctx.exit(1 if fails(value) else 0)
 
         return update_wrapper(run, function)  # type: ignore[return-value]
 
     return wrap
+
+
+@contextmanager
+def _noticing() -> Iterator[None]:
+    """Say what a careful user should know about the place of a log that is opened meanwhile."""
+    from events.noticed import noticing
+
+    with noticing() as noticed:
+        try:
+            yield
+        finally:
+            if noticed:
+                from timeline.reports.faults import warnings_of
+
+                _complain(warnings_of(tuple(noticed)), 0)
 
 
 def options(*each: Callable[[Function], Function]) -> Callable[[Function], Function]:
@@ -262,30 +283,49 @@ def casefold(ctx: click.Context, db: str, by: str) -> None:
 @casefold.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @texts(
-    format="jsonl or csv; else by the file's name.",
+    format="jsonl, csv, or a plug-in's; else by the file's name.",
     map="A mapping (TOML): how the columns of a table become events.",
     dates="The reader of the files' dates.",
     case="The case of events that name none.",
     zone="The time zone of dates that name none.",
     quarantine="Load the good rows, and keep the bad ones in this new file (JSONL).",
 )
+@click.option("--replay", is_flag=True, help="Make the log that this file (export --format replay) holds.")
 @click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 @click.option("--progress/--no-progress", default=None, help="Show progress; on by default on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 @click.pass_context
-def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, **how: Any) -> None:
+def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, replay: bool, **how: Any) -> None:
     """Append the events of files (- is standard input): all of them, or none."""
+    if replay:
+        _replay(ctx.obj, files, as_json=as_json, **how)
+        return
     from events.batches.report import Refused
     from timeline.reports import console
 
     try:
-        done = _load(ctx.obj, files, **how)
+        with _noticing():
+            done = _load(ctx.obj, files, **how)
     except Refused as refused:
         if as_json:
             _give(refused.report, console.loaded, as_json=True)
         raise
     _give(done, console.rehearsed if how["dry_run"] else console.loaded, as_json=as_json)
     ctx.exit(1 if done["refused"] else 0)
+
+
+def _replay(settings: Settings, files: Sequence[str], *, as_json: bool, dry_run: bool, **how: Any) -> None:
+    """Make the log that one file holds, with its name, its bytes and its root, where there is none."""
+    from events.batches.replay import replay_into
+    from timeline.reports import interchange_words
+
+    if len(files) > 1 or any(value for name, value in how.items() if name != "progress"):
+        raise click.UsageError("--replay takes one file, and --dry-run; see `casefold load --help`")
+    with _noticing():
+        done = replay_into(settings.db, files[0], dry_run=dry_run)
+    if done["created"]:
+        click.echo(f"created {done['where']}", err=True)
+    _give(done, interchange_words.replayed, as_json=as_json)
 
 
 def _load(
@@ -483,12 +523,9 @@ def _answer(name: str) -> str:
 
 
 def _opened(log: Log) -> None:
-    """Say that a database was made, and what a careful user should know about its place."""
-    from timeline.reports.faults import warnings_of
-
+    """Say that a database was made."""
     if log.created:
         click.echo(f"created {log.where}", err=True)
-    _complain(warnings_of(log.warnings), 0)
 
 
 @casefold.command()
@@ -515,11 +552,14 @@ def cases(settings: Settings, **how: Any) -> Any:
 
 @casefold.command()
 @click.argument("name", required=False, default="")
-@prints("types")
-def types(_settings: Settings, name: str) -> Any:
+@click.option("--check", is_flag=True, help="Whether every version in the log can still be read; exit 1 if not.")
+@prints("types", fails=lambda done: not done.get("ok", True))
+def types(settings: Settings, name: str, check: bool) -> Any:
     """List the event types, or print one type's JSON Schema."""
     from timeline.reports import catalogue
 
+    if check:
+        return catalogue.versions_json(settings.db, name)
     return catalogue.schema(name) if name else catalogue.types_json()
 
 
@@ -586,6 +626,18 @@ def history(settings: Settings, case: str, event: str, late: str, **how: Any) ->
     return asking.put(settings.db, case, "history", {"id": event, "late": late}, asking.Asked.of(**how))
 
 
+@casefold.command("check")
+@case_argument
+@texts(window="The window to shorten by an hour; else 4 days before the death.")
+@account_options
+@prints("answer")
+def check_case(settings: Settings, case: str, window: str, **how: Any) -> Any:
+    """Ask what a careful colleague would: each question with its events and the cure (exit 0 always)."""
+    from timeline.reports import asking
+
+    return asking.put(settings.db, case, "check", {"window": window}, asking.Asked.of(**how))
+
+
 @casefold.command()
 @case_argument
 @click.option("--from", "start", required=True, metavar="CUT", help="A position, instant, date or asserted:DATE.")
@@ -614,12 +666,12 @@ def reproduce(settings: Settings, file: str) -> Any:
 @casefold.command()
 @case_argument
 @account_options
-@prints("shown")
+@prints("shown", terminal="show")
 def show(settings: Settings, case: str, **how: Any) -> Any:
     """Show a case: what it is about, its chronology, who says what."""
     from timeline.reports import asking
 
-    return asking.report(settings.db, case, asking.Asked.of(**how))
+    return asking.report(settings.db, case, asking.Asked.of(**how), only=asking.SHOWN)
 
 
 class Questions(Nearest):
@@ -695,22 +747,147 @@ def _parameter(each: Parameter, into: str) -> Callable[[Function], Function]:
         return click.argument(into, metavar=each.shown, required=each.required, nargs=-1 if each.repeatable else 1)
     if each.kind == "flag":
         return click.option(f"--{each.name}", into, is_flag=True, help=each.help)
+    if each.kind == "file":
+        path = click.Path(exists=True, dir_okay=False)
+        return click.option(f"--{each.name}", into, metavar=each.shown, type=path, callback=_text_of, help=each.help)
     shown = {"metavar": each.shown, "required": each.required, "multiple": each.repeatable, "help": each.help}
     return click.option(f"--{each.name}", into, **shown)  # type: ignore[arg-type]
 
 
+def _text_of(_ctx: click.Context, param: click.Parameter, path: str | None) -> str:
+    """Read the file that an option names; a view is given its text."""
+    from pathlib import Path
+
+    try:
+        return Path(path).read_text(encoding="utf-8") if path else ""
+    except (OSError, ValueError) as fault:
+        raise click.BadParameter(f"{path} cannot be read: {fault}", param=param) from None
+
+
 @casefold.command()
 @case_argument
-@click.option("-o", "--output", required=True, metavar="FILE|-", help="A .txt, .md or .json file; - prints text.")
+@click.option("-o", "--output", required=True, metavar="FILE|-", help="A file of one of these formats; - prints text.")
+@texts(
+    purpose="work-product, summary-of-evidence or illustrative-aid.",
+    prepared_by="Who made it. [--by]",
+    prepared_for="For whom.",
+)
+@several("--ask", "questions", "A further key question, as ask takes it, in quotes")
+@click.option("--model", default="", metavar="OPTIONS", help="Also what a model leaves in blood; see `chart --help`.")
 @account_options
 @prints("reported")
-def report(settings: Settings, case: str, output: str, **how: Any) -> Any:
-    """Write a report of a case: cover, key answers, chronology, sources, method."""
-    from timeline.reports import asking, writing
+def report(
+    settings: Settings, case: str, output: str, prepared_by: str, prepared_for: str, model: str, **how: Any
+) -> Any:
+    """Write a report of a case: .html, .pdf, .md, .txt, .json, .csv, .xlsx or .docx.
 
-    writing.shape_of(output)
-    composed = asking.report(settings.db, case, asking.Asked.of(**how))
+    Key answers with bounds and on whose word, charts, chronology, conflicts, sources, history, method.
+    """
+    from timeline.reports import asking, writing
+    from timeline.reports.composing.brief import Frame
+
+    shape = writing.shape_of(output)
+    stand = {"purpose": how.pop("purpose"), "questions": how.pop("questions"), "model": model}
+    frame = Frame(by=prepared_by or settings.by, to=prepared_for, **stand)
+    composed = asking.report(
+        settings.db, case, asking.Asked.of(**how), frame=frame, replayed=writing.replays(shape)
+    )
     return composed if output == "-" else writing.save(composed, output)
+
+
+@casefold.command()
+@case_argument
+@click.argument("kind")
+@click.option("-o", "--output", required=True, metavar="FILE", help="A .svg, .png or .json (Vega-Lite) file.")
+@texts(at="The event it is measured from. [the only death]", type="Only this type of administration.")
+@click.option("--days", type=click.IntRange(1, 60), metavar="N", help="How many days before it: final-days, doses.")
+@click.option(
+    "--model",
+    default="",
+    metavar="OPTIONS",
+    help="levels: also what a model leaves, with the options of `ask CASE residual` in quotes: '--substance ketamine'.",
+)
+@account_options
+@prints("charted")
+def chart(settings: Settings, case: str, kind: str, output: str, **how: Any) -> Any:
+    """Draw one chart: overview, final-days, doses, last, levels or known."""
+    from timeline.reports import asking, charting
+
+    charting.shape_of(output)
+    options = {name: how.pop(name) for name in ("at", "type", "days", "model")}
+    return charting.save(asking.chart(settings.db, case, kind, asking.Asked.of(**how), **options), output)
+
+
+@casefold.command()
+@click.argument("cases", nargs=-1, metavar="[CASE…]")
+@click.option("-o", "--output", required=True, metavar="FILE|-", help="Where to; - is standard output.")
+@texts(
+    format="jsonl, csv or replay; else by the file's name.",
+    omissions="List what is left out, and why, in this file (JSONL).",
+    as_of="The record as it stood: a position, an instant or a date (UTC).",
+)
+@click.option("--private", is_flag=True, help="With what is private, which else never leaves.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts (not with -o -).")
+@click.pass_context
+def export(ctx: click.Context, /, cases: tuple[str, ...], as_json: bool, **how: Any) -> None:
+    """Write cases (none named: all) for other programs: lines to load, a table, or the log itself."""
+    from timeline.exports.exporting import export as write
+    from timeline.reports import interchange_words
+    from timeline.reports.faults import prefixed
+
+    with _noticing():
+        done = write(ctx.obj.db, cases, **how)
+    _complain(prefixed(interchange_words.left_out(done)), 0)
+    if how["output"] != "-":
+        _give(done, interchange_words.exported, as_json=as_json)
+
+
+@casefold.command()
+@click.argument("file")
+@click.option("--dry-run", is_flag=True, help="Compare and count, append nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+@click.pass_context
+def merge(ctx: click.Context, /, file: str, dry_run: bool, as_json: bool) -> None:
+    """Bring in what another log of the same cases knows: its database, or its replay; all of it, or none."""
+    from events.batches.merge import Clashing, merge_into
+    from timeline.reports import interchange_words as words
+    from timeline.reports.faults import warnings_of
+
+    try:
+        with _noticing():
+            done = merge_into(ctx.obj.db, file, actor=ctx.obj.by, dry_run=dry_run, opened=_opened)
+    except Clashing as clash:
+        _give(clash.told, words.merged, as_json=as_json)
+        raise
+    new = _contradictions(ctx.obj, done["first_position"]) if done["first_position"] else ()
+    done["warnings"] = (*done["warnings"], *new)
+    _complain(warnings_of(done["warnings"]), 0)
+    _give(done, words.merged, as_json=as_json)
+
+
+@casefold.command()
+@click.option(
+    "--from", "position", type=click.IntRange(min=0), default=0, metavar="N",
+    help="Only what follows position N, the last one you have had. [0: all]",
+)  # fmt: skip
+@click.option("--no-wait", is_flag=True, help="Stop at the end of the log, and do not wait for more.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON an event.")
+@click.pass_context
+def follow(ctx: click.Context, /, position: int, no_wait: bool, as_json: bool) -> None:
+    """Print the log's events in order, one a line, and go on as they land, until interrupted."""
+    from events.log import open_log
+    from timeline.reports import following
+
+    try:
+        with _noticing():
+            log = open_log(ctx.obj.db)
+        with log:
+            for event in log.follow(position, wait=not no_wait):
+                click.echo(following.as_json(event, log.origin) if as_json else following.words(event))
+    except KeyboardInterrupt:
+        ctx.exit(INTERRUPTED)
+    except Terminated:
+        ctx.exit(TERMINATED)
 
 
 @casefold.command()
@@ -753,8 +930,8 @@ def new(settings: Settings, **how: Any) -> Any:
     from events.log.commands import new_key_json
 
     made = new_key_json(settings.db, actor=settings.by, **how)
-    if made.pop("created"):
-        click.echo(f"created {settings.db}", err=True)
+    if created := made.pop("created"):
+        click.echo(f"created {created}", err=True)
     return made
 
 
@@ -840,23 +1017,77 @@ def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str
 @casefold.command()
 @case_argument
 @click.argument("event", metavar="ID")
-@click.argument("file")
+@click.argument("file", default="")
 @click.option("--root", default=".", show_default=True, metavar="DIR", help="The folder that FILE must be in.")
+@click.option("--out", default="", metavar="FILE", help="Give the file that is kept out again, into a new file.")
 @prints("attached", room="proof_words")
-def attach(settings: Settings, case: str, event: str, file: str, root: str) -> Any:
-    """Keep a file in the log, by its hash, for a document event of a case."""
+def attach(settings: Settings, case: str, event: str, file: str, root: str, out: str) -> Any:
+    """Keep a file in the log, by its hash, for a document event of a case; or give it out again."""
     from events.log import open_log
-    from events.log.commands import attach_json
+    from events.log.commands import attach_json, taken_out_json
     from timeline.reports.documents import document_told
 
+    if bool(file) == bool(out):
+        raise click.UsageError("write FILE to keep it, or --out FILE to give it out; see `casefold attach --help`")
+    if out:
+        return taken_out_json(settings.db, case, event, out)
     with open_log(settings.db) as log:
         told = document_told(log, case, event)
     return attach_json(settings.db, case, event, file, root=root, told=told, actor=settings.by)
 
 
+@casefold.command()
+@click.argument("questions", nargs=-1, metavar="[VIEW…]")
+@click.option("--status", is_flag=True, help="Only say what is kept, how far it was brought, and what is of no use.")
+@click.option("--rebuild", is_flag=True, help="Make all of it anew, aside, and put it in place.")
+@click.option("--compare", is_flag=True, help="Fold what is kept anew and compare; exit 1 where they differ.")
+@click.option("--progress/--no-progress", default=None, help="Show progress; on by default on a terminal.")
+@prints("kept", room="kept_words", fails=lambda done: not done.get("same", True))
+def project(
+    settings: Settings, questions: tuple[str, ...], status: bool, rebuild: bool, compare: bool, progress: bool | None
+) -> Any:
+    """Keep answers for every case beside the log, in plain tables; VIEW is a question as ask takes it, in quotes."""
+    from timeline import store
+    from timeline.reports.progress import progress as shown
+
+    if status + rebuild + compare > 1:
+        raise click.UsageError("--status, --rebuild and --compare are three things; write one of them")
+    if status and questions:
+        raise click.UsageError("--status tells of every question that is kept; leave VIEW out")
+    if status:
+        return store.status(settings.db)
+    if compare:
+        return store.compare(settings.db, questions)
+    with shown(progress, "cases") as bar:
+        return _said_aside(store.project(settings.db, questions, anew=rebuild, told=bar))
+
+
+@casefold.command(context_settings={"ignore_unknown_options": True})
+@click.argument("question", nargs=-1, required=True, type=click.UNPROCESSED, metavar="VIEW …")
+@click.option("-o", "--output", required=True, metavar="FILE", help="A .csv, .jsonl or .parquet file.")
+@account_options
+@prints("cohort", room="kept_words")
+def cohort(settings: Settings, question: tuple[str, ...], output: str, **how: Any) -> Any:
+    """Write the answer of every case to one question, as ask takes it: one row a case, from what is kept."""
+    from timeline import store
+    from timeline.reports.asking import Asked
+    from timeline.reports.progress import progress
+
+    with progress(None, "cases") as bar:
+        return _said_aside(store.cohort(settings.db, question, output, asked=Asked.of(**how), told=bar))
+
+
+def _said_aside(done: dict[str, Any]) -> dict[str, Any]:
+    """Say on standard error what a careful user should know of a result."""
+    from timeline.reports.faults import prefixed
+
+    _complain(prefixed([f"warning: {each}" for each in done["warnings"]]), 0)
+    return done
+
+
 @casefold.group(cls=Nearest)
 def db() -> None:
-    """Look after the database: upgrade, check, backup, stats."""
+    """Look after the database: upgrade, check, backup, copy, grant, stats."""
 
 
 @db.command()
@@ -870,13 +1101,41 @@ def backup(settings: Settings, file: str) -> Any:
 
 
 @db.command()
+@click.argument("to", metavar="URL|FILE")
+@prints("backed_up", room="proof_words", fails=lambda done: not done["ok"])
+def copy(settings: Settings, to: str) -> Any:
+    """Copy the log into another, empty database, SQLite or PostgreSQL, and verify it: the same log, moved."""
+    from events.log.commands import copy_json
+
+    return copy_json(settings.db, to)
+
+
+@db.command()
+@click.argument("role")
+@click.option(
+    "--may",
+    type=click.Choice(["read", "append", "redact"]),
+    default="append",
+    show_default=True,
+    help="What the role may do; each may do what those before it may.",
+)
+@prints("granted", room="proof_words")
+def grant(settings: Settings, role: str, may: str) -> Any:
+    """Let a role of the PostgreSQL server read, append or redact, and never alter; run it as the owner."""
+    from events.log.commands import grant_json
+
+    return grant_json(settings.db, role, may)
+
+
+@db.command()
 @prints("upgraded")
 def upgrade(settings: Settings) -> Any:
     """Bring the database to this program's schema."""
     from events.log import upgrade as bring
+    from events.log.opening import database_at
 
     before, after = bring(settings.db)
-    return {"where": settings.db, "before": before, "after": after}
+    return {"where": database_at(settings.db).where, "before": before, "after": after}
 
 
 @db.command()

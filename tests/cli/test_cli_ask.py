@@ -18,7 +18,7 @@ def perry(make_cli: Callable[[Path], Any], root: Path, tmp_path_factory: pytest.
     """Give the command in a folder whose database holds the founding case."""
     cli = make_cli(tmp_path_factory.mktemp("perry"))
     done = cli("load", root / "timeline" / "demo" / "perry.jsonl", "--json")
-    assert (done.json["appended"], done.json["problems"]) == (56, [])
+    assert (done.json["appended"], done.json["problems"]) == (58, [])
     (warning,) = done.json["warnings"]
     assert "@last-infusion-week is set aside" in warning["what"], "the newsletter contradicts the report"
     return cli
@@ -30,7 +30,7 @@ def test_every_answer_has_the_keys_that_scripts_read(perry: Any) -> None:
     assert list(answer)[-len(TAIL) :] == TAIL
     assert list(answer)[len(HEAD) : -len(TAIL)] == ["elapsed", "whole_days", "calendar_days"]
     assert list(answer["as_of"]) == ["position", "recorded_at", "root"]
-    assert answer["as_of"]["position"] == 56
+    assert answer["as_of"]["position"] == 58
     assert answer["as_of"]["root"] == perry("verify", "--json").json["root"]
     assert answer["account"] == {"speakers": [], "standings": [], "documents": [], "first_hand": False}
     assert answer["text"] == "3 h 14 min to 3 h 16 min"
@@ -136,7 +136,7 @@ def test_the_log_is_listed_and_filtered(perry: Any) -> None:
     def ids(*words: str) -> list[str]:
         return [event["id"] for event in perry("log", "perry", *words, "--json").json["events"]]
 
-    assert len(ids()) == 56
+    assert len(ids()) == 58
     assert ids("--type", "infusion") == ["therapy", "last-infusion"]
     assert ids("--speaker", "Police") == ["investigation"]
     assert ids("--text", "big one") == ["shot-3"]
@@ -155,13 +155,13 @@ def test_show_prints_the_case(perry: Any) -> None:
     shown = perry("show", "perry")
     assert "at least 27, amount unknown" in shown.out
     assert "2023-10-28 08:30" in shown.out
-    assert perry("show", "perry", "--json").json["cover"]["events"] == 56
+    assert perry("show", "perry", "--json").json["cover"]["events"] == 58
 
 
 def test_what_there_is_is_listed(perry: Any) -> None:
     assert [each["case"] for each in perry("cases", "--json").json["cases"]] == ["perry"]
     (batch,) = perry("batches", "--json").json["batches"]
-    assert (batch["name"], batch["first_position"], batch["last_position"]) == ("perry.jsonl", 1, 56)
+    assert (batch["name"], batch["first_position"], batch["last_position"]) == ("perry.jsonl", 1, 58)
     assert perry("db", "stats", "--json").json["types"]["injection"] == 5
     assert perry("db", "check", "--json").json["ok"] is True
     assert perry("db", "upgrade").out == "casefold.db has schema 0002 already\n"

@@ -17,6 +17,11 @@ SOURCES = ("events", "timeline", "migrations", "cli.py", "setup.cfg", "pyproject
 DATA = {
     "timeline/demo/perry.jsonl",
     "timeline/kinetics/substances.toml",
+    "timeline/reports/templates/body.html",
+    "timeline/reports/templates/page.html",
+    "timeline/reports/templates/paged.css",
+    "timeline/reports/templates/report.css",
+    "timeline/reports/templates/report.js",
     "migrations/script.py.mako",
     "events/py.typed",
     "timeline/py.typed",
