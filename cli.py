@@ -774,11 +774,12 @@ def _text_of(_ctx: click.Context, param: click.Parameter, path: str | None) -> s
 )
 @several("--ask", "questions", "A further key question, as ask takes it, in quotes")
 @click.option("--model", default="", metavar="OPTIONS", help="Also what a model leaves in blood; see `chart --help`.")
+@click.option(
+    "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Of a .pdf or .docx."
+)
 @account_options
 @prints("reported")
-def report(
-    settings: Settings, case: str, output: str, prepared_by: str, prepared_for: str, model: str, **how: Any
-) -> Any:
+def report(settings: Settings, case: str, output: str, prepared_by: str, prepared_for: str, **how: Any) -> Any:
     """Write a report of a case: .html, .pdf, .md, .txt, .json, .csv, .xlsx or .docx.
 
     Key answers with bounds and on whose word, charts, chronology, conflicts, sources, history, method.
@@ -787,12 +788,13 @@ def report(
     from timeline.reports.composing.brief import Frame
 
     shape = writing.shape_of(output)
-    stand = {"purpose": how.pop("purpose"), "questions": how.pop("questions"), "model": model}
+    paper = how.pop("paper")
+    stand = {name: how.pop(name) for name in ("purpose", "questions", "model")}
     frame = Frame(by=prepared_by or settings.by, to=prepared_for, **stand)
     composed = asking.report(
         settings.db, case, asking.Asked.of(**how), frame=frame, replayed=writing.replays(shape)
     )
-    return composed if output == "-" else writing.save(composed, output)
+    return composed if output == "-" else writing.save(composed, output, paper)
 
 
 @casefold.command()

@@ -14,10 +14,8 @@ Paper = Literal["a4", "letter"]
 PAPERS: Final[dict[Paper, str]] = {"a4": "A4", "letter": "letter"}
 
 
-def as_pdf(report: Report, paper: Paper = "a4") -> bytes:
+def as_pdf(report: Report, *, paper: Paper = "a4") -> bytes:
     """Give the report as a tagged PDF with bookmarks; the same report is the same bytes. Raises `Fault`."""
-    if paper not in PAPERS:
-        raise Fault(f"{paper!r} is no size of paper", f"write {' or '.join(PAPERS)}")
     html = page(report, scripts=False, styles=f"\n{_paged()}@page {{ size: {PAPERS[paper]} }}\n")
     name = hashlib.sha256(html.encode()).digest()[:16]
     made: bytes = _printer()(string=html, url_fetcher=_nothing).write_pdf(pdf_tags=True, pdf_identifier=name)

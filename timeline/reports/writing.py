@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from events.errors import Fault
 from timeline.reports.composing.shape import Figure, Report
 
 
 class Writer(NamedTuple):
-    """A format's writer: its module, its function, the extra it needs (empty: none), whether it draws charts as PNG."""
+    """A format: module, function, the extra it needs (empty: none), whether it takes charts as PNG, and paper."""
 
     module: str
     function: str
     extra: str = ""
     pictures: bool = False
+    paper: bool = False
 
 
 WRITERS: Final = {
     "html": Writer("timeline.reports.as_html", "as_html"),
-    "pdf": Writer("timeline.reports.as_pdf", "as_pdf", "pdf"),
+    "pdf": Writer("timeline.reports.as_pdf", "as_pdf", "pdf", paper=True),
     "md": Writer("timeline.reports.as_markdown", "as_markdown"),
     "txt": Writer("timeline.reports.as_text", "as_text"),
     "json": Writer("timeline.reports.as_json", "as_json"),
     "csv": Writer("timeline.reports.as_csv", "as_csv"),
     "xlsx": Writer("timeline.reports.office.xlsx", "as_xlsx", "office"),
-    "docx": Writer("timeline.reports.office.docx", "as_docx", "office", pictures=True),
+    "docx": Writer("timeline.reports.office.docx", "as_docx", "office", pictures=True, paper=True),
 }
 """Each `as_…` takes a report and gives text or bytes; the `LEFT_OUT` beside it names what the format cannot carry."""
 SHAPES: Final = tuple(WRITERS)
+Paper = Literal["a4", "letter"]
 
 
 def shape_of(output: str) -> str:
@@ -51,11 +53,12 @@ def replays(shape: str) -> bool:
     return shape == "html"
 
 
-def written(report: Report, shape: str) -> str | bytes:
+def written(report: Report, shape: str, paper: Paper = "a4") -> str | bytes:
     """Give a report in one format; texts end in a newline. Raises `Fault` where the format needs an extra."""
     writer = WRITERS[shape]
     write = getattr(_module(shape), writer.function)
-    made: str | bytes = write(report, picture) if writer.pictures else write(report)
+    how: dict[str, Any] = {"picture": picture} if writer.pictures else {}
+    made: str | bytes = write(report, **how, **({"paper": paper} if writer.paper else {}))
     return made
 
 
@@ -64,10 +67,10 @@ def left_out(shape: str) -> tuple[str, ...]:
     return tuple(getattr(_module(shape), "LEFT_OUT", ()))
 
 
-def save(report: Report, output: str) -> dict[str, Any]:
+def save(report: Report, output: str, paper: Paper = "a4") -> dict[str, Any]:
     """Write a report to a file, in the format of its ending; says which, and what it leaves out. Raises OSError."""
     shape = shape_of(output)
-    made = written(report, shape)
+    made = written(report, shape, paper)
     if isinstance(made, bytes):
         Path(output).write_bytes(made)
     else:

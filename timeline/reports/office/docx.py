@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, Literal, final
 
 from timeline.reports.composing.shape import Cell, Figure, Key, Pairs, Report, Row, Section, Table, Words
 from timeline.reports.escape import visible
@@ -21,18 +21,21 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 Picture = Callable[[Figure], bytes]
+Paper = Literal["a4", "letter"]
+PAPERS: Final[dict[Paper, tuple[float, float]]] = {"a4": (210, 297), "letter": (215.9, 279.4)}
+"""Width and height of a page, mm; the text of both is as wide as that of the narrower."""
 LEFT_OUT: Final = ("the record as it stood, step by step (only HTML shows it)",)
 _WIDE: Final = 6.3
 """Inches of text across the page."""
 _HEAD, _CELL, _SMALL, _STRONG = Look(bold=True, size=8.5), Look(size=9), Look(italic=True, size=8), Look(bold=True)
 
 
-def as_docx(report: Report, picture: Picture | None = None) -> bytes:
+def as_docx(report: Report, *, picture: Picture | None = None, paper: Paper = "a4") -> bytes:
     """Give the report as a document; `picture` makes a PNG of a figure, without it figures are words and tables."""
     from docx import Document as Page
 
     page = Page()
-    _plain(page, report)
+    _plain(page, report, paper)
     sheet = _Sheet.of(page, report, picture)
     sheet.heading(report.title, 0)
     for section in report.sections:
@@ -42,13 +45,13 @@ def as_docx(report: Report, picture: Picture | None = None) -> bytes:
     return packed(out.getvalue(), recorded(report))
 
 
-def _plain(page: Document, report: Report) -> None:
-    """Set the page: A4, margins of 25 mm, the running foot, and properties that say no time of writing."""
+def _plain(page: Document, report: Report, paper: Paper) -> None:
+    """Set the page: its size, margins of 25 mm, the running foot, and properties that say no time of writing."""
     from docx.oxml import parse_xml
     from docx.shared import Mm, Pt
 
     sheet = page.sections[0]
-    sheet.page_width, sheet.page_height = Mm(210), Mm(297)
+    sheet.page_width, sheet.page_height = map(Mm, PAPERS[paper])
     sheet.left_margin = sheet.right_margin = sheet.top_margin = sheet.bottom_margin = Mm(25)
     style: Any = page.styles["Normal"]
     style.font.name, style.font.size, style.paragraph_format.space_after = "Calibri", Pt(10.5), Pt(4)
