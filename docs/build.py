@@ -6,8 +6,12 @@ ids of logs and hashes differ from run to run and are not compared. `python docs
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +24,12 @@ import click
 ROOT: Final = Path(__file__).resolve().parent.parent
 PROGRAMS: list[Path] = [Path(sys.executable).parent]
 """Where `casefold` is looked for, before the reader's own PATH."""
-PAGES: Final = (
-    "README.md",
-    *(f"docs/{name}.md" for name in ("tutorial", "how-to", "amendments", "reference", "explanation")),
-)
+PAGES: Final = ("README.md", *sorted(f"docs/{page.name}" for page in ROOT.glob("docs/*.md")))
+RUN_ELSEWHERE: Final = ("docs/how-to-extend.md",)
+"""Pages whose blocks need more than Casefold: tests/packaging runs that one, with its plug-in installed."""
+FOUNDING: Final = "casefold --db casefold.db demo >/dev/null 2>&1\n"
+"""The line by which a page begins with the founding case."""
+FAULT: Final = "run it again with CASEFOLD_DEBUG=1 and report what it prints"
 LINES: Final = r"(?:(?!```).*\n)*"
 BLOCK: Final = re.compile(rf"^```sh\n(?P<script>{LINES})```\n\n```text\n(?P<output>{LINES})```$", re.MULTILINE)
 MADE: Final = re.compile(r"(?P<open><!-- made: (?P<name>\w+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
@@ -32,6 +38,7 @@ PASSING: Final = (
     (re.compile(r"casefold/[0-9a-f]{32}"), "<log>"),
     (re.compile(r"c:[0-9a-f]{32}"), "<id>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<sha256>"),
+    (re.compile(r"(?<=signature holds )\([0-9a-f]{8}\)"), "(<key>)"),
     (re.compile(r"tzdata 20\d\d[a-z]"), "<tzdata>"),
 )
 
@@ -47,10 +54,22 @@ def run(script: str, folder: Path) -> str:
     """Run a block in a folder as a reader would, and give what it prints on both streams."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEFOLD_")}
     path = os.pathsep.join((*map(str, PROGRAMS), os.environ.get("PATH", "")))
+    if script.startswith(FOUNDING):
+        shutil.copytree(founding_case(), folder, dirs_exist_ok=True)
+        script = script.removeprefix(FOUNDING)
     env = {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
     command = ["bash", "-c", f"exec 2>&1\n{script}"]
     done = subprocess.run(command, cwd=folder, env=env, text=True, capture_output=True, timeout=120, check=False)
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+@functools.cache
+def founding_case() -> Path:
+    """Give a folder with the founding case as `demo` loads it: once, and without its questions, which take a second."""
+    folder = Path(tempfile.mkdtemp(prefix="casefold-docs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    run(f"casefold --db casefold.db load {shlex.quote(str(ROOT / 'timeline' / 'demo' / 'perry.jsonl'))}", folder)
+    return folder
 
 
 def with_output(page: str) -> str:
@@ -77,7 +96,10 @@ def commands() -> str:
 
     blocks = []
     for words, command in _every("casefold", casefold):
-        context = click.Context(command, info_name=words, terminal_width=100, max_content_width=100)
+        named = ["-h", "--help"]
+        context = click.Context(
+            command, info_name=words, help_option_names=named, terminal_width=100, max_content_width=100
+        )
         blocks.append(f"### `{words}`\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(blocks)
 
@@ -100,7 +122,7 @@ def views() -> str:
         optional = {one.name: "" if one.required else " (may be left out)" for one in each.parameters}
         takes = "".join(f"- `{one.words}`{optional[one.name]}: {one.help}\n" for one in each.parameters)
         room = inspect.getdoc(sys.modules[each.answers.__module__]) or ""
-        said = room.partition("\n\n")[2]
+        said = re.sub(r"docs/([\w-]+\.md)", r"[\1](\1)", room.partition("\n\n")[2])
         head = f"### `{each.name}`\n\n`casefold ask CASE {each.usage}`: {each.asks}."
         blocks.append("\n\n".join(part for part in (head, takes.rstrip(), said) if part) + "\n")
     return "\n".join(blocks)
@@ -129,8 +151,11 @@ def main() -> int:
     for name in PAGES:
         path = ROOT / name
         page = path.read_text("utf-8")
-        if (fresh := with_output(with_parts(page))) != page:
+        whole = with_parts(page)
+        if (fresh := whole if name in RUN_ELSEWHERE else with_output(whole)) != page:
             stale.append(name)
+            if FAULT in fresh:
+                sys.exit(f"{name} would show a fault of the program's own; mend that first")
             if "--check" not in sys.argv:
                 path.write_text(fresh, "utf-8")
     sys.stdout.write("".join(f"{name} {'is stale' if '--check' in sys.argv else 'written'}\n" for name in stale))
