@@ -161,7 +161,7 @@ def prints(
             if terminal and not as_json and sys.stdout.isatty():
                 getattr(import_module("timeline.reports.terminal"), terminal)(value)
             else:
-                _give(value, getattr(import_module(f"timeline.reports.{room}"), words), as_json=as_json)
+                _give(value, getattr(import_module(f"timeline.reports.words.{room}"), words), as_json=as_json)
             ctx.exit(1 if fails(value) else 0)
 
         return update_wrapper(run, function)  # type: ignore[return-value]
@@ -231,12 +231,11 @@ case_argument = click.argument("case")
 expect_option = click.option(
     "--expect", type=click.IntRange(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
 )
-account_options = options(
+heard_options = options(
     several("--according-to", "speakers", "Only on this speaker's word"),
     click.option("--standing", metavar="A,B", default="", help="Only what is found, documented, admitted, …"),
     several("--document", "documents", "Only what this document says"),
     click.option("--first-hand", is_flag=True, help="Leave out what is read in somebody else's report."),
-    several("--tag", "tags", "Only events with this tag"),
     click.option("--disputed", is_flag=True, help="Only what some party disputes."),
     click.option("--undisputed", is_flag=True, help="Leave out what some party disputes."),
     texts(
@@ -252,8 +251,8 @@ account_options = options(
         help="What a contradiction sets aside; fail: exit 1.",
     ),
 )
-
-
+tag_option = several("--tag", "tags", "Only events with this tag")
+account_options = options(heard_options, tag_option)
 cut_options = texts(
     as_of="The record as it stood: a position, an instant or a date (UTC).",
     asserted_by="Only what sources had said by the end of this date.",
@@ -301,7 +300,7 @@ def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, replay: b
         _replay(ctx.obj, files, as_json=as_json, **how)
         return
     from events.batches.report import Refused
-    from timeline.reports import console
+    from timeline.reports.words import console
 
     try:
         with _noticing():
@@ -317,7 +316,7 @@ def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, replay: b
 def _replay(settings: Settings, files: Sequence[str], *, as_json: bool, dry_run: bool, **how: Any) -> None:
     """Make the log that one file holds, with its name, its bytes and its root, where there is none."""
     from events.batches.replay import replay_into
-    from timeline.reports import interchange_words
+    from timeline.reports.words import interchange
 
     if len(files) > 1 or any(value for name, value in how.items() if name != "progress"):
         raise click.UsageError("--replay takes one file, and --dry-run; see `casefold load --help`")
@@ -325,7 +324,7 @@ def _replay(settings: Settings, files: Sequence[str], *, as_json: bool, dry_run:
         done = replay_into(settings.db, files[0], dry_run=dry_run)
     if done["created"]:
         click.echo(f"created {done['where']}", err=True)
-    _give(done, interchange_words.replayed, as_json=as_json)
+    _give(done, interchange.replayed, as_json=as_json)
 
 
 def _load(
@@ -338,9 +337,11 @@ def _load(
     from timeline.reports.faults import warnings_of
     from timeline.reports.progress import progress as shown
 
-    opened = _opened if say and not how.get("dry_run") else (lambda _: None)
+    logs: list[Log] = []
     with shown(progress) as bar:
-        done = load_into(settings.db, files, actor=settings.by, opened=opened, progress=bar, **how)
+        done = load_into(settings.db, files, actor=settings.by, opened=logs.append, progress=bar, **how)
+    for log in logs if say and not how.get("dry_run") else ():
+        _opened(log)
     if done.first_position and not how.get("dry_run"):
         done = msgspec.structs.replace(done, warnings=(*done.warnings, *_contradictions(settings, done.first_position)))
     _complain(warnings_of(done.warnings) if say else [], 0)
@@ -365,13 +366,16 @@ def _contradictions(settings: Settings, position: int) -> tuple[Problem, ...]:
 def add(settings: Settings, case: str, kind: str, data: tuple[str, ...], expect: int | None, **said: Any) -> Any:
     """Append one event; without TYPE it asks."""
     from events.enter import asked, enter, gather
-    from events.log import open_log
+    from events.log.opening import write_to
 
     line = gather(case, kind, data, said) if kind else asked(case, said, _answer)
-    with open_log(settings.db, mode="write") as log:
-        _opened(log)
+
+    def entered(log: Log) -> dict[str, Any]:
         done = enter(log, line, actor=settings.by, expect=expect)
-    return _warned(settings, done)
+        _opened(log)
+        return done
+
+    return _warned(settings, write_to(settings.db, entered))
 
 
 def _warned(settings: Settings, done: dict[str, Any]) -> dict[str, Any]:
@@ -417,10 +421,11 @@ def _claim(settings: Settings, case: str, expect: int | None, said: Mapping[str,
     """Append what `fields` makes of the case as it stands, with the source that the options name."""
     from events.enter import enter, sourced
     from events.log import open_log
-    from timeline.reports.asking import Asked, read_case
+    from timeline.read import Asked, read_case
 
-    with open_log(settings.db, mode="write") as log:
+    with open_log(settings.db) as log:
         line = fields(read_case(log, case, Asked()).timeline)
+    with open_log(settings.db, mode="write") as log:
         done = enter(log, {**line, **sourced(said)}, actor=settings.by, expect=expect)
     return _warned(settings, done)
 
@@ -433,7 +438,7 @@ def _claim(settings: Settings, case: str, expect: int | None, said: Mapping[str,
 @several("--tag", "tags", "A tag, in place of those it has")
 @several("--remove", "removed", "A field that it should not have: when, data.count, source.via")
 @why_options
-@prints("amended", room="history_words")
+@prints("amended", room="history")
 def correct(
     settings: Settings, case: str, event: str, data: tuple[str, ...], removed: tuple[str, ...], **said: Any
 ) -> Any:
@@ -455,7 +460,7 @@ def correct(
 @texts(id="The name of the citation; else one is made.")
 @source_options
 @expect_option
-@prints("amended", room="history_words")
+@prints("amended", room="history")
 def cite(settings: Settings, case: str, event: str, relation: str, **said: Any) -> Any:
     """Name another source for an event, and how it stands to it (`amend.cite`)."""
     from events.amending import citation, target_in
@@ -472,7 +477,7 @@ def cite(settings: Settings, case: str, event: str, relation: str, **said: Any) 
 @click.option("--batch", type=click.IntRange(min=1), metavar="N", help="All that this load appended and that stands.")
 @texts(id="The name of the retraction; else one is made.")
 @why_options
-@prints("amended", room="history_words")
+@prints("amended", room="history")
 def retract(settings: Settings, case: str, event: str, batch: int | None, **said: Any) -> Any:
     """Withdraw an event, or a whole load (`amend.retract`); it stays in the log."""
     if bool(event) == bool(batch) or (batch and (case or said["id"])):
@@ -485,7 +490,7 @@ def retract(settings: Settings, case: str, event: str, batch: int | None, **said
 @click.argument("event", metavar="ID")
 @texts(id="The name of the reinstatement; else one is made.")
 @why_options
-@prints("amended", room="history_words")
+@prints("amended", room="history")
 def reinstate(settings: Settings, case: str, event: str, **said: Any) -> Any:
     """Bring an event back that was withdrawn (`amend.reinstate`)."""
     return _amend(settings, case, said, lambda log: _standing(log, "amend.reinstate", case, event, 0, said))
@@ -545,9 +550,10 @@ def when(settings: Settings, text: str, zone: str, case: str) -> Any:
 @prints("cases")
 def cases(settings: Settings, **how: Any) -> Any:
     """List the cases of the log."""
-    from timeline.reports import asking
+    from timeline.read import Asked
+    from timeline.reports import contents
 
-    return asking.cases_json(settings.db, asking.Asked.of(**how))
+    return contents.cases_json(settings.db, Asked.of(**how))
 
 
 @casefold.command()
@@ -578,52 +584,56 @@ def views(_settings: Settings, name: str) -> Any:
 @prints("batches")
 def batches(settings: Settings, as_of: str) -> Any:
     """List what was loaded, file by file."""
-    from timeline.reports import asking
+    from timeline.reports import contents
 
-    return asking.batches_json(settings.db, as_of)
+    return contents.batches_json(settings.db, as_of)
 
 
 @casefold.command()
 @case_argument
-@cut_options
+@account_options
 @prints("names")
 def names(settings: Settings, case: str, **how: Any) -> Any:
     """List the names a case uses, and those that look alike."""
-    from timeline.reports import asking
+    from timeline.read import Asked
+    from timeline.reports import contents
 
-    return asking.names_json(settings.db, case, asking.Asked.of(**how))
+    return contents.names_json(settings.db, case, Asked.of(**how))
 
 
 @casefold.command()
 @case_argument
 @several("--type", "kinds", "Only events of this type")
-@several("--speaker", "speakers", "Only on this speaker's word")
-@several("--tag", "tags", "Only events with this tag")
+@several("--speaker", "said_by", "Only what this speaker says; none is no fault")
+@tag_option
 @texts(
     text="Only events that say this, in any field.",
     since="Only what can have happened on or after this date.",
     until="Only what can have happened on or before this date.",
 )
-@cut_options
+@heard_options
 @prints("log")
-def log(settings: Settings, case: str, as_of: str, asserted_by: str, **wanted: Any) -> Any:
+def log(settings: Settings, case: str, **how: Any) -> Any:
     """List the events of a case in the order they were recorded, as they were first written."""
-    from timeline.reports import asking
+    from timeline.read import Asked
+    from timeline.reports import contents
 
-    return asking.log_json(settings.db, case, asking.Asked.of(as_of=as_of, asserted_by=asserted_by), **wanted)
+    wanted = {name: how.pop(name) for name in ("kinds", "said_by", "tags", "text", "since", "until")}
+    return contents.log_json(settings.db, case, Asked.of(**how), **wanted)
 
 
 @casefold.command()
 @case_argument
 @click.argument("event", metavar="ID")
 @texts(late="Recorded so long after it was said is late: a duration. [30 days]")
-@cut_options
-@prints("history", room="history_words")
+@account_options
+@prints("history", room="history")
 def history(settings: Settings, case: str, event: str, late: str, **how: Any) -> Any:
     """Show an event through all its amendments: who, when, why, and what it says after each."""
+    from timeline.read import Asked
     from timeline.reports import asking
 
-    return asking.put(settings.db, case, "history", {"id": event, "late": late}, asking.Asked.of(**how))
+    return asking.put(settings.db, case, "history", {"id": event, "late": late}, Asked.of(**how))
 
 
 @casefold.command("check")
@@ -633,9 +643,10 @@ def history(settings: Settings, case: str, event: str, late: str, **how: Any) ->
 @prints("answer")
 def check_case(settings: Settings, case: str, window: str, **how: Any) -> Any:
     """Ask what a careful colleague would: each question with its events and the cure (exit 0 always)."""
+    from timeline.read import Asked
     from timeline.reports import asking
 
-    return asking.put(settings.db, case, "check", {"window": window}, asking.Asked.of(**how))
+    return asking.put(settings.db, case, "check", {"window": window}, Asked.of(**how))
 
 
 @casefold.command()
@@ -644,18 +655,19 @@ def check_case(settings: Settings, case: str, window: str, **how: Any) -> Any:
 @click.option("--to", "end", default="", metavar="CUT", help="The later cut; left out, the record as read.")
 @several("--view", "asked", "A question as ask takes it, in quotes: how its answer moved")
 @account_options
-@prints("changes", room="history_words")
+@prints("changes", room="history")
 def changes(settings: Settings, case: str, start: str, end: str, asked: tuple[str, ...], **how: Any) -> Any:
     """Show what changed in a case between two cuts, and how answers moved."""
+    from timeline.read import Asked
     from timeline.reports import asking
 
     cuts = {"from": start, "to": end, "view": asked}
-    return asking.put(settings.db, case, "changes", cuts, asking.Asked.of(**how))
+    return asking.put(settings.db, case, "changes", cuts, Asked.of(**how))
 
 
 @casefold.command()
 @click.argument("file")
-@prints("reproduced", room="history_words", fails=lambda done: not done["same"])
+@prints("reproduced", room="history", fails=lambda done: not done["same"])
 def reproduce(settings: Settings, file: str) -> Any:
     """Give a saved answer again: the same bytes, or what differs and why (exit 1)."""
     from timeline.reports.again import reproduce_json
@@ -669,9 +681,10 @@ def reproduce(settings: Settings, file: str) -> Any:
 @prints("shown", terminal="show")
 def show(settings: Settings, case: str, **how: Any) -> Any:
     """Show a case: what it is about, its chronology, who says what."""
+    from timeline.read import Asked
     from timeline.reports import asking
 
-    return asking.report(settings.db, case, asking.Asked.of(**how), only=asking.SHOWN)
+    return asking.report(settings.db, case, Asked.of(**how), only=asking.SHOWN)
 
 
 class Questions(Nearest):
@@ -721,13 +734,14 @@ def _question(view: View) -> click.Command:
     @click.option("--save", default="", metavar="FILE", help="Save it as JSON; `casefold reproduce` gives it again.")
     @prints("answer")
     def put(settings: Settings, by_speaker: bool, by_standing: bool, save: str, **given: Any) -> Any:
+        from timeline.read import Asked
         from timeline.reports import asking
 
         if by_speaker and by_standing:
             raise click.UsageError("--by-speaker and --by-standing are two questions; write one of them")
         parameters = {name: given.pop(into) for name, into in dest.items()}
         case = click.get_current_context().meta["case"]
-        question = (settings.db, case, view.name, parameters, asking.Asked.of(**given))
+        question = (settings.db, case, view.name, parameters, Asked.of(**given))
         if by_speaker or by_standing:
             told = asking.put_by(*question, "speaker" if by_speaker else "standing")
         else:
@@ -784,6 +798,7 @@ def report(settings: Settings, case: str, output: str, prepared_by: str, prepare
 
     Key answers with bounds and on whose word, charts, chronology, conflicts, sources, history, method.
     """
+    from timeline.read import Asked
     from timeline.reports import asking, writing
     from timeline.reports.composing.brief import Frame
 
@@ -792,7 +807,7 @@ def report(settings: Settings, case: str, output: str, prepared_by: str, prepare
     stand = {name: how.pop(name) for name in ("purpose", "questions", "model")}
     frame = Frame(by=prepared_by or settings.by, to=prepared_for, **stand)
     composed = asking.report(
-        settings.db, case, asking.Asked.of(**how), frame=frame, replayed=writing.replays(shape)
+        settings.db, case, Asked.of(**how), frame=frame, replayed=writing.replays(shape)
     )
     return composed if output == "-" else writing.save(composed, output, paper)
 
@@ -813,11 +828,12 @@ def report(settings: Settings, case: str, output: str, prepared_by: str, prepare
 @prints("charted")
 def chart(settings: Settings, case: str, kind: str, output: str, **how: Any) -> Any:
     """Draw one chart: overview, final-days, doses, last, levels or known."""
+    from timeline.read import Asked
     from timeline.reports import asking, charting
 
     charting.shape_of(output)
     options = {name: how.pop(name) for name in ("at", "type", "days", "model")}
-    return charting.save(asking.chart(settings.db, case, kind, asking.Asked.of(**how), **options), output)
+    return charting.save(asking.chart(settings.db, case, kind, Asked.of(**how), **options), output)
 
 
 @casefold.command()
@@ -834,14 +850,24 @@ def chart(settings: Settings, case: str, kind: str, output: str, **how: Any) -> 
 def export(ctx: click.Context, /, cases: tuple[str, ...], as_json: bool, **how: Any) -> None:
     """Write cases (none named: all) for other programs: lines to load, a table, or the log itself."""
     from timeline.exports.exporting import export as write
-    from timeline.reports import interchange_words
     from timeline.reports.faults import prefixed
+    from timeline.reports.words import interchange
 
     with _noticing():
         done = write(ctx.obj.db, cases, **how)
-    _complain(prefixed(interchange_words.left_out(done)), 0)
+    _complain(prefixed(interchange.left_out(done)), 0)
     if how["output"] != "-":
-        _give(done, interchange_words.exported, as_json=as_json)
+        _give(done, interchange.exported, as_json=as_json)
+
+
+@casefold.command("map")
+@click.argument("file")
+@prints("mapped", room="interchange")
+def propose_map(_settings: Settings, file: str) -> Any:
+    """Propose a mapping for a table (load --map), with ??? where only you know; writes nothing."""
+    from events.batches.proposal import propose
+
+    return propose(file)
 
 
 @casefold.command()
@@ -852,8 +878,8 @@ def export(ctx: click.Context, /, cases: tuple[str, ...], as_json: bool, **how: 
 def merge(ctx: click.Context, /, file: str, dry_run: bool, as_json: bool) -> None:
     """Bring in what another log of the same cases knows: its database, or its replay; all of it, or none."""
     from events.batches.merge import Clashing, merge_into
-    from timeline.reports import interchange_words as words
     from timeline.reports.faults import warnings_of
+    from timeline.reports.words import interchange as words
 
     try:
         with _noticing():
@@ -878,7 +904,7 @@ def merge(ctx: click.Context, /, file: str, dry_run: bool, as_json: bool) -> Non
 def follow(ctx: click.Context, /, position: int, no_wait: bool, as_json: bool) -> None:
     """Print the log's events in order, one a line, and go on as they land, until interrupted."""
     from events.log import open_log
-    from timeline.reports import following
+    from timeline.reports.words import following
 
     try:
         with _noticing():
@@ -926,7 +952,7 @@ def key() -> None:
 @key_option
 @click.option("--old", default="", metavar="FILE", help="The key so far, which signs the change too.")
 @click.option("--lost", is_flag=True, help="Start anew without the key so far; the log says so for ever.")
-@prints("key_made", room="proof_words")
+@prints("key_made", room="proof")
 def new(settings: Settings, **how: Any) -> Any:
     """Make a key, and write down in the log that it signs from here on."""
     from events.log.commands import new_key_json
@@ -939,7 +965,7 @@ def new(settings: Settings, **how: Any) -> Any:
 
 @casefold.command()
 @key_option
-@prints("note", room="proof_words")
+@prints("note", room="proof")
 def checkpoint(settings: Settings, key: str) -> Any:
     """Print the log's size and root, signed: keep it where the database is not."""
     from events.log.commands import checkpoint_json
@@ -952,7 +978,7 @@ def checkpoint(settings: Settings, key: str) -> Any:
 @vkey_option
 @key_option
 @ca_option
-@prints("verified", room="proof_words", fails=lambda done: not done["ok"])
+@prints("verified", room="proof", fails=lambda done: not done["ok"])
 def verify(settings: Settings, **how: Any) -> Any:
     """Verify that the log is what it was, and say what cannot be known; exits 1 if it is not."""
     from events.log.commands import verify_json
@@ -964,7 +990,7 @@ def verify(settings: Settings, **how: Any) -> Any:
 @click.option("--request", default="", metavar="FILE", help="Write a request (.tsq) for the last checkpoint.")
 @click.option("--reply", default="", metavar="FILE", help="Take in what the authority sent back (.tsr).")
 @ca_option
-@prints("stamped", room="proof_words")
+@prints("stamped", room="proof")
 def stamp(settings: Settings, request: str, reply: str, ca: str) -> Any:
     """Have a time-stamping authority (RFC 3161) say when the last checkpoint was there; sends nothing itself."""
     from events.log import commands
@@ -980,7 +1006,7 @@ def stamp(settings: Settings, request: str, reply: str, ca: str) -> Any:
 @case_argument
 @click.argument("ids", nargs=-1, metavar="[ID…]")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The proof, a .zip.")
-@prints("proved", room="proof_words")
+@prints("proved", room="proof")
 def prove(settings: Settings, case: str, ids: tuple[str, ...], output: str) -> Any:
     """Write a proof for strangers that these events, or the whole case, are in the log."""
     from events.log.commands import prove_json
@@ -991,7 +1017,7 @@ def prove(settings: Settings, case: str, ids: tuple[str, ...], output: str) -> A
 @casefold.command("check-proof")
 @click.argument("file")
 @vkey_option
-@prints("proof_checked", room="proof_words", fails=lambda done: not done["ok"])
+@prints("proof_checked", room="proof", fails=lambda done: not done["ok"])
 def check_proof(_settings: Settings, file: str, vkeys: tuple[str, ...]) -> Any:
     """Check a proof that somebody handed over; exits 1 if it does not hold."""
     from events.log.commands import check_proof_json
@@ -1004,7 +1030,7 @@ def check_proof(_settings: Settings, file: str, vkeys: tuple[str, ...]) -> Any:
 @texts(reason="Why.", authority="On whose authority.")
 @click.option("--list", "listing", is_flag=True, help="List what was redacted, to apply it to a restored backup.")
 @click.option("--apply", "again", default="", metavar="FILE", help="Apply such a list (--list --json) again.")
-@prints("redacted", room="proof_words")
+@prints("redacted", room="proof")
 def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str, **why: str) -> Any:
     """Erase sensitive fields of an event for good; the log says that, and stays whole."""
     from events.log import commands
@@ -1022,7 +1048,7 @@ def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str
 @click.argument("file", default="")
 @click.option("--root", default=".", show_default=True, metavar="DIR", help="The folder that FILE must be in.")
 @click.option("--out", default="", metavar="FILE", help="Give the file that is kept out again, into a new file.")
-@prints("attached", room="proof_words")
+@prints("attached", room="proof")
 def attach(settings: Settings, case: str, event: str, file: str, root: str, out: str) -> Any:
     """Keep a file in the log, by its hash, for a document event of a case; or give it out again."""
     from events.log import open_log
@@ -1044,7 +1070,7 @@ def attach(settings: Settings, case: str, event: str, file: str, root: str, out:
 @click.option("--rebuild", is_flag=True, help="Make all of it anew, aside, and put it in place.")
 @click.option("--compare", is_flag=True, help="Fold what is kept anew and compare; exit 1 where they differ.")
 @click.option("--progress/--no-progress", default=None, help="Show progress; on by default on a terminal.")
-@prints("kept", room="kept_words", fails=lambda done: not done.get("same", True))
+@prints("kept", room="kept", fails=lambda done: not done.get("same", True))
 def project(
     settings: Settings, questions: tuple[str, ...], status: bool, rebuild: bool, compare: bool, progress: bool | None
 ) -> Any:
@@ -1068,11 +1094,11 @@ def project(
 @click.argument("question", nargs=-1, required=True, type=click.UNPROCESSED, metavar="VIEW …")
 @click.option("-o", "--output", required=True, metavar="FILE", help="A .csv, .jsonl or .parquet file.")
 @account_options
-@prints("cohort", room="kept_words")
+@prints("cohort", room="kept")
 def cohort(settings: Settings, question: tuple[str, ...], output: str, **how: Any) -> Any:
     """Write the answer of every case to one question, as ask takes it: one row a case, from what is kept."""
     from timeline import store
-    from timeline.reports.asking import Asked
+    from timeline.read import Asked
     from timeline.reports.progress import progress
 
     with progress(None, "cases") as bar:
@@ -1094,7 +1120,7 @@ def db() -> None:
 
 @db.command()
 @click.argument("file")
-@prints("backed_up", room="proof_words", fails=lambda done: not done["ok"])
+@prints("backed_up", room="proof", fails=lambda done: not done["ok"])
 def backup(settings: Settings, file: str) -> Any:
     """Copy the log to a new FILE, while others may write, and verify the copy; exits 1 if it does not hold."""
     from events.log.commands import backup_json
@@ -1104,7 +1130,7 @@ def backup(settings: Settings, file: str) -> Any:
 
 @db.command()
 @click.argument("to", metavar="URL|FILE")
-@prints("backed_up", room="proof_words", fails=lambda done: not done["ok"])
+@prints("backed_up", room="proof", fails=lambda done: not done["ok"])
 def copy(settings: Settings, to: str) -> Any:
     """Copy the log into another, empty database, SQLite or PostgreSQL, and verify it: the same log, moved."""
     from events.log.commands import copy_json
@@ -1121,7 +1147,7 @@ def copy(settings: Settings, to: str) -> Any:
     show_default=True,
     help="What the role may do; each may do what those before it may.",
 )
-@prints("granted", room="proof_words")
+@prints("granted", room="proof")
 def grant(settings: Settings, role: str, may: str) -> Any:
     """Let a role of the PostgreSQL server read, append or redact, and never alter; run it as the owner."""
     from events.log.commands import grant_json
@@ -1144,15 +1170,15 @@ def upgrade(settings: Settings) -> Any:
 @prints("checked", fails=lambda done: not done["ok"])
 def check(settings: Settings) -> Any:
     """Check that the database is whole; exits 1 if it is not."""
-    from timeline.reports import asking
+    from timeline.reports import contents
 
-    return asking.check_json(settings.db)
+    return contents.check_json(settings.db)
 
 
 @db.command()
 @prints("stats")
 def stats(settings: Settings) -> Any:
     """Say how much there is in the database."""
-    from timeline.reports import asking
+    from timeline.reports import contents
 
-    return asking.stats_json(settings.db)
+    return contents.stats_json(settings.db)

@@ -103,3 +103,10 @@ class Overtaken(CasefoldError):
     """A concurrent writer got there first (`--expect`). Exit code 4."""
 
     exit_code = OVERTAKEN
+
+
+class Preceded(Overtaken):
+    """Another program made the log at a place while this one was about to; nothing was written. Exit code 4."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"another program made {where} meanwhile, and nothing was written; run the command again")

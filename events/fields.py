@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_typ
 
 import msgspec
 
-from events.errors import Fault
 from events.source import STANDINGS
 
 KindName = Literal[
@@ -111,9 +110,3 @@ def nearest(word: str, known: tuple[str, ...] | list[str] | dict[str, Any]) -> s
 
     near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}" if known else "leave it out"
-
-
-def refuse_empty(value: Any, what: str) -> None:
-    """Raise `Fault` where a value that must say something is empty or null."""
-    if value is None or value in ("", [], {}, ()):
-        raise Fault(f"{what} is empty", "leave the field out")

@@ -55,6 +55,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return not self.via
 
     @property
+    def given(self) -> dict[str, str]:
+        """The fields that say something, by name.
+
+        >>> Source(speaker="police", standing="stated").given
+        {'speaker': 'police', 'standing': 'stated'}
+        """
+        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name))}
+
+    @property
     def words(self) -> str:
         """How it is printed: speaker, reporter, standing."""
         who = self.speaker or "nobody named"

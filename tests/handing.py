@@ -10,10 +10,17 @@ import json
 import os
 import sys
 
-with_streams = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", (0, 1, 2)))]
-wanted = {"words": sys.argv[2:], "folder": os.getcwd(), "env": dict(os.environ)}  # noqa: PTH109 (pathlib is slow)
-line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-line.connect(sys.argv[1])
-line.sendmsg([b"!"], with_streams)
-line.sendall(json.dumps(wanted).encode() + b"\n")
-sys.exit(int(line.recv(16) or b"70"))
+
+def main() -> int:
+    """Hand over the words of this command, and give its exit code."""
+    with_streams = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", (0, 1, 2)))]
+    wanted = {"words": sys.argv[2:], "folder": os.getcwd(), "env": dict(os.environ)}  # noqa: PTH109 (pathlib is slow)
+    line = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    line.connect(sys.argv[1])
+    line.sendmsg([b"!"], with_streams)
+    line.sendall(json.dumps(wanted).encode() + b"\n")
+    return int(line.recv(16) or b"70")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

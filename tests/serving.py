@@ -20,7 +20,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 STREAMS = 3
-WARM = ("cli", "events", "events.log", "events.batches", "migrations", "timeline", "timeline.reports", "timeline.views")
+WARM = (
+    "cli", "events", "events.log", "events.batches", "migrations", "timeline", "timeline.reports",
+    "timeline.reports.words", "timeline.views",
+)  # fmt: skip
 LIBRARIES = ("sqlite3", "sqlalchemy.dialects.sqlite", "alembic.command", "pendulum", "rich.progress")
 
 

@@ -33,8 +33,8 @@ class Count:
     possible: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
-    doubts: tuple[tuple[str, str], ...] = ()
-    among: tuple[tuple[str, str], ...] = ()
+    doubts: Sequence[tuple[str, str]] = ()
+    among: Sequence[tuple[str, str]] = ()
     contradiction: tuple[str, ...] = ()
 
 

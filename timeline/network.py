@@ -155,6 +155,14 @@ class Network:
         start, end = self._index[a], self._index[b]
         return _bound(self._paths.distance(end, start), self._paths.distance(start, end))
 
+    def group(self, node: str) -> int | str:
+        """Give what stands for the nodes that are tied to this one otherwise than through the origin.
+
+        Between nodes of different groups no more is known than follows from the bounds of each.
+        """
+        number = self._index.get(node)
+        return node if number is None else self._ties.group(number)
+
     def bound(self, node: str) -> Difference:
         """Give the tightest bound of one instant, in microseconds since 1970, and what it rests on."""
         return self.difference(ORIGIN, node)

@@ -20,7 +20,7 @@ from timeline.kept.catch_up import TRIES, Kept, bring_up, kept_questions, rebuil
 from timeline.kept.place import Damaged, Place, Rows
 from timeline.kept.questions import Question, seeds
 from timeline.kept.rows import CaseRows, Row
-from timeline.reports.asking import PLAIN, Asked, cut
+from timeline.read import PLAIN, Asked, cut
 
 SHOWN: Final = 50
 """Differences that are listed; there may be more."""

@@ -18,6 +18,7 @@ from events.batches.row import Flaw, Row
 from events.batches.rules import Rules
 from events.batches.tables import object_row, read_table
 from events.dates.readers import Reader, reader_named
+from events.dates.zones import zone_named
 from events.drafting import Drafted, drafted
 from events.drafts.fast_lane import FastLane, Swift
 from events.errors import BadInput, Fault, Problem
@@ -80,7 +81,12 @@ def load(
 
 
 def _zone(zone: str, rules: Rules | None) -> str:
+    """Give the zone of dates that name none; raises `BadInput`, also where no date of the files would need it."""
     declared = rules.zone if rules else ""
+    try:
+        _ = zone and zone_named(zone)
+    except Fault as fault:
+        raise BadInput((fault.problem(field="--zone"),)) from None
     if zone and declared and zone != declared:
         what = f"--zone {zone} and the mapping's zone {declared} differ"
         raise BadInput((Problem(field="--zone", what=what, instead="give one of them"),))

@@ -12,6 +12,7 @@ from typing import Any, Final, final
 from events.batches.cells import EPOCHS, ORDERS, Condition, Numbers, Template
 from events.batches.rules import DATES, EventRule, FieldRule, Rules, SkipRule
 from events.dates.readers import Reader, reader_named
+from events.dates.zones import zone_named
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
 from events.fields import nearest
@@ -89,7 +90,7 @@ class _Reading:
             encoding=self.encoding(file.get("encoding", "utf-8")),
             nothing=frozenset(self.texts("file.nothing", file.get("nothing", []))),
             order=self.choice("when.order", when.get("order", ""), ("", *ORDERS)),
-            zone=self.text("when.zone", when.get("zone", "")),
+            zone=self.zone(when.get("zone", "")),
             reader=self.reader(when),
             numbers=numbers,
             skips=skips,
@@ -166,6 +167,14 @@ class _Reading:
             "use utf-8, latin-1 or cp1252, or convert the file",
         )
         return "utf-8"
+
+    def zone(self, value: object) -> str:
+        name = self.text("when.zone", value)
+        try:
+            _ = name and zone_named(name)
+        except Fault as fault:
+            self.faults.append(("when.zone", fault))
+        return name
 
     def reader(self, when: Mapping[str, Any]) -> Reader | None:
         name = self.text("when.reader", when.get("reader", ""))

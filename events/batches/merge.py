@@ -12,6 +12,7 @@ from events.batches.replay import replay_into
 from events.errors import Fault
 from events.log import Log, open_log
 from events.log.merging.merge import Clashing, merge
+from events.log.opening import write_to
 
 __all__ = ["Clashing", "merge_into"]
 
@@ -24,13 +25,20 @@ def merge_into(
 ) -> dict[str, Any]:
     """Bring what is new in another log (its database, or its replay) into the log at `where`; all of it, or nothing.
 
-    `opened` is told of the log before anything is appended. Raises as `events.log.merging.merge.merge` does, and
+    `opened` is told of the log when all is in it. Raises as `events.log.merging.merge.merge` does, and
     `Unavailable` where one of them cannot be opened.
     """
-    with _other(other) as theirs, open_log(where, mode="rehearse" if dry_run else "write") as ours:
-        if not dry_run:
+    with _other(other) as theirs:
+        if dry_run:
+            with open_log(where, mode="rehearse") as ours:
+                return {**merge(ours, theirs, actor=actor, dry_run=True), "file": other}
+
+        def merged(ours: Log) -> dict[str, Any]:
+            done = merge(ours, theirs, actor=actor)
             opened(ours)
-        return {**merge(ours, theirs, actor=actor, dry_run=dry_run), "file": other}
+            return {**done, "file": other}
+
+        return write_to(where, merged)
 
 
 @contextmanager
@@ -50,6 +58,8 @@ def _other(name: str) -> Iterator[Log]:
 def _is_replay(name: str) -> bool:
     if "://" in name:
         return False
+    if Path(name).is_fifo():
+        raise Fault(f"{name} is a pipe, which can be read but once", "write the replay to a file, and name that")
     try:
         with Path(name).open("rb") as file:
             begins = file.read(10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, final
@@ -13,6 +12,7 @@ import msgspec
 from events.batches.row import Row
 from events.codec import strict_json
 from events.errors import BadInput, Fault, Problem
+from events.whole_file import aside
 
 
 @final
@@ -32,14 +32,13 @@ class Quarantine:
             what, instead = "the quarantine file is there already", "give another name, or load it and delete it"
             raise BadInput((Problem(file=str(path), what=what, instead=instead),))
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            self._temporary = aside(path)
         except OSError as error:
             what = f"cannot be written: {error.strerror or error}"
             raise BadInput(
                 (Problem(file=str(path), what=what, instead="give --quarantine a place that can be written"),)
             ) from None
-        self._temporary = Path(name)
-        self._stream: IO[bytes] = os.fdopen(handle, "wb")
+        self._stream: IO[bytes] = self._temporary.open("wb")
 
     def __enter__(self) -> Self:
         return self

@@ -28,7 +28,7 @@ def replay_into(where: str, path: str, *, dry_run: bool = False) -> dict[str, An
         except Fault as fault:
             file.refuse(fault.what, fault.instead, line=1)
         naming = Naming(head.origin, bytes.fromhex(head.key), head.created_at)
-        with open_log(where, mode="rehearse" if dry_run else "write", named=naming) as log:
+        with open_log(where, mode="rehearse" if dry_run else "first", named=naming) as log:
             try:
                 done = replay(log, first, lines, file=file.shown, keep=not dry_run)
             except BaseException:

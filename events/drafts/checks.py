@@ -170,9 +170,14 @@ def noted(when: When, at: Place) -> When:
         if part.soft:
             at.warn(
                 f"{part.text!r} has no width, so that it bounds nothing in a calculation",
-                f"write e.g. '{part.text} ± 30 minutes', or widths in the `about` of case.opened",
+                f"write e.g. '{part.text} ± {_width(part.text)}', or widths in the `about` of case.opened",
             )
     return when
+
+
+def _width(text: str) -> str:
+    """Give a width to propose: minutes where a time is as fine as hours, else days."""
+    return "30 minutes" if any(fine in text for fine in (":", "hour", "minute", "second")) else "3 days"
 
 
 def _when(value: Any, at: Place, _kind: Kind) -> None:

@@ -30,7 +30,7 @@ def line_of(event: RecordedEvent, *, private: bool = False) -> dict[str, Any]:
         "until": until,
         "zone": event.zone,
         "data": _loadable(event),
-        "source": {name: said for name in event.source.__struct_fields__ if (said := getattr(event.source, name))},
+        "source": event.source.given,
         "tags": list(event.tags),
         "note": event.note,
         "private": event.private if private else "",

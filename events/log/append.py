@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -24,6 +22,7 @@ from events.log.appending.sift import Sift
 from events.log.database import COLUMNS, Clash, Database, Row, Writing
 from events.log.frame import Opening, opening_of
 from events.log.tree import new_tiles
+from events.log.uninterrupted import uninterrupted
 
 SLICE: Final = 3_276
 """Drafts a savepoint: as many as one statement of SQLite takes (32,766 values), few enough to do again one by one."""
@@ -77,7 +76,7 @@ def writing(
         if writer.discarded:
             writing.rollback()
         else:
-            with _uninterrupted():
+            with uninterrupted():
                 writing.commit()
 
 
@@ -329,17 +328,3 @@ class _Distinct:
 
 def _now() -> int:
     return time.time_ns() // 1000
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let a commit that has begun end: an interruption that comes so late must not say that nothing was written."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    was = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in was.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)

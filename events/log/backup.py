@@ -1,4 +1,4 @@
-"""A copy of a log, taken while others write, and verified before it is called one. Keeps no key and sends nothing."""
+"""A copy of a log in a new file or an empty database, verified before it is called one. Keeps no key, sends nothing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from events.errors import Fault, NotHeld
-from events.log.opening import open_log
+from events.log.copying import copy_log, taken
+from events.log.opening import database_at, open_log
 from events.log.tree import root_of_log
 from events.log.verify import Verified, verify
+from events.whole_file import to_disk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +33,7 @@ def backup(log: Log, file: str, *, keys: Sequence[VerifyingKey] = ()) -> Verifie
     try:
         log.copy_to(file)
         _settle(file)
-        with open_log(file) as copy:
-            done = verify(copy, keys=keys)
-            root = root_of_log(copy.rows, done.size)
+        done, root = _looked_at(file, keys)
     except BaseException:
         for end in BESIDE:
             with suppress(FileNotFoundError):
@@ -42,6 +42,28 @@ def backup(log: Log, file: str, *, keys: Sequence[VerifyingKey] = ()) -> Verifie
     if root_of_log(log.rows, done.size) != root:
         raise NotHeld(f"{file} has another root than the first {done.size} events of {log.where}; do not rely on it")
     return done
+
+
+def copy_to(log: Log, where: str, *, keys: Sequence[VerifyingKey] = ()) -> Verified:
+    """Copy an open log into another database that has none, and verify what is there.
+
+    Raises `Fault` where there is a log already, `NotHeld` where the copy has another root than the log.
+    """
+    target = database_at(where)
+    if target.state():
+        raise taken(target)
+    copy_log(log.database, target)
+    done, root = _looked_at(where, keys)
+    if root_of_log(log.rows, done.size) != root:
+        raise NotHeld(f"{target.where} has another root than the first {done.size} events of {log.where}")
+    return done
+
+
+def _looked_at(where: str, keys: Sequence[VerifyingKey]) -> tuple[Verified, bytes]:
+    """Verify a copy; gives what was found, and its root."""
+    with open_log(where) as copy:
+        done = verify(copy, keys=keys)
+        return done, root_of_log(copy.rows, done.size)
 
 
 def _make(file: str) -> None:
@@ -58,9 +80,5 @@ def _make(file: str) -> None:
 
 def _settle(file: str) -> None:
     """See the copy and its name on the disk."""
-    for place, flags in ((Path(file), os.O_RDWR), (Path(file).absolute().parent, os.O_RDONLY)):
-        handle = os.open(place, flags)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    to_disk(Path(file))
+    to_disk(Path(file).absolute().parent)

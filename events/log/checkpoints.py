@@ -6,7 +6,6 @@ copy of the log notices.
 
 from __future__ import annotations
 
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +26,7 @@ from events.log.notes import (
 )
 from events.log.opening import database_at
 from events.log.tree import Rows, root_of_log
+from events.whole_file import to_disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -233,16 +233,10 @@ def _remember(path: Path, note: str) -> None:
     """Put the note in the place of the last one, so that after any fault one of the two is there."""
     passing = path.with_name(f"{path.name}.new")
     try:
-        with passing.open("wb") as file:
-            file.write(note.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        passing.write_bytes(note.encode())
+        to_disk(passing)
         passing.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        to_disk(path.parent)
     except OSError as error:
         raise Fault(
             f"{path} cannot be written: {error.strerror}", "the last checkpoint signed is kept there; make room for it"

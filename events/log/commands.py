@@ -10,20 +10,19 @@ from typing import Any, Final
 
 from events.errors import BadInput, Fault, Problem
 from events.log.attach import attach, taken_out
-from events.log.backup import backup
+from events.log.backup import backup, copy_to
 from events.log.checkpoints import checkpoint, key_file, key_if_there, make_key, read_note
-from events.log.copying import copy_to
 from events.log.keys import read_verifying_key
-from events.log.new_file import write_new
 from events.log.notes import NOTE_BYTES, VerifyingKey
-from events.log.opening import database_at, open_log
+from events.log.opening import database_at, open_log, write_to
 from events.log.proofs.check_proof import check_proof
 from events.log.proofs.prove import prove
 from events.log.read import Log
 from events.log.redact import apply, redact, redactions
 from events.log.regular_file import read_under
 from events.log.stamps import stamp
-from events.log.verify import verify
+from events.log.verify import Verified, verify
+from events.whole_file import write_new
 
 REPLY_BYTES: Final = 1_000_000
 """The longest file that is read as a time stamp."""
@@ -32,10 +31,13 @@ REPLY_BYTES: Final = 1_000_000
 def new_key_json(where: str, *, key: str = "", old: str = "", lost: bool = False, actor: str = "") -> dict[str, Any]:
     """Make the log's key, or change it; the log is created where there is none."""
     path = key_file(where, key)
-    with open_log(where, mode="write") as log:
+
+    def written(log: Log) -> dict[str, Any]:
         made = make_key(log, path, old=Path(old) if old else None, lost=lost, actor=actor)
         created = log.where if log.created else ""
         return {"log": log.origin, "key": str(made), "id": made.id, "file": str(path), "created": created}
+
+    return write_to(where, written)
 
 
 def checkpoint_json(where: str, *, key: str = "") -> dict[str, Any]:
@@ -119,29 +121,25 @@ def taken_out_json(where: str, case: str, event_id: str, output: str) -> dict[st
 def backup_json(where: str, file: str) -> dict[str, Any]:
     """Copy a log to a new file, and verify the copy."""
     with open_log(where) as log:
-        done = backup(log, file, keys=_own(log, key_file(where)))
-        return {
-            "ok": done.ok,
-            "log": log.origin,
-            "file": file,
-            "size": done.size,
-            "root": done.root,
-            "problems": [asdict(one) for one in done.problems],
-        }
+        return _copied(log, file, backup(log, file, keys=_own(log, key_file(where))))
 
 
 def copy_json(where: str, to: str) -> dict[str, Any]:
     """Copy a log into another, empty database of either kind, and verify the copy."""
     with open_log(where) as log:
-        done = copy_to(log, to, keys=_own(log, key_file(where)))
-        return {
-            "ok": done.ok,
-            "log": log.origin,
-            "file": database_at(to).where,
-            "size": done.size,
-            "root": done.root,
-            "problems": [asdict(one) for one in done.problems],
-        }
+        return _copied(log, database_at(to).where, copy_to(log, to, keys=_own(log, key_file(where))))
+
+
+def _copied(log: Log, file: str, done: Verified) -> dict[str, Any]:
+    """Say what was copied where, and what its verification found."""
+    return {
+        "ok": done.ok,
+        "log": log.origin,
+        "file": file,
+        "size": done.size,
+        "root": done.root,
+        "problems": [asdict(one) for one in done.problems],
+    }
 
 
 def grant_json(where: str, role: str, may: str) -> dict[str, Any]:

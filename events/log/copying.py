@@ -8,43 +8,19 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from events.errors import Fault, NotHeld, Unavailable
+from events.errors import Fault, Preceded, Unavailable
 from events.log.database import COLUMNS, Clash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from events.log.database import Database, Reading, Row
-    from events.log.notes import VerifyingKey
-    from events.log.read import Log
-    from events.log.verify import Verified
 
 CHUNK: Final = 3_000
 BEFORE: Final = ("cases", "event_types")
 BESIDE: Final = ("batch", "tile", "checkpoint", "blob", "timestamp")
 """Tables that go in one by one, in the order of their keys; a blob may be long, so each goes alone."""
 _NAMED: Final = "SELECT origin, key, created_at FROM log"
-
-
-def copy_to(log: Log, where: str, *, keys: Sequence[VerifyingKey] = ()) -> Verified:
-    """Copy an open log into another database that has none, and verify what is there.
-
-    Raises `Fault` where there is a log already, `NotHeld` where the copy has another root than the log.
-    """
-    from events.log.opening import database_at, open_log
-    from events.log.tree import root_of_log
-    from events.log.verify import verify
-
-    target = database_at(where)
-    if target.state():
-        raise _taken(target)
-    copy_log(log.database, target)
-    with open_log(where) as copy:
-        done = verify(copy, keys=keys)
-        root = root_of_log(copy.rows, done.size)
-    if root_of_log(log.rows, done.size) != root:
-        raise NotHeld(f"{target.where} has another root than the first {done.size} events of {log.where}")
-    return done
 
 
 def copy_log(source: Database, target: Database) -> None:
@@ -54,22 +30,26 @@ def copy_log(source: Database, target: Database) -> None:
     with closing(source.reading()) as reading:
         reading.begin()
         ((origin, key, created_at),) = reading.rows(_NAMED)
-        make(target, Naming(origin, bytes(key), created_at))
         try:
+            make(target, Naming(origin, bytes(key), created_at))
             with target.writing() as writing:
                 if writing.rows("SELECT 1 FROM event LIMIT 1"):
-                    raise _taken(target)
+                    raise taken(target)
                 for table, rows in _rows(reading):
                     writing.insert(table, rows)
                 writing.commit()
+        except Preceded as quicker:
+            raise taken(target) from quicker
         except Clash as clash:
             raise Unavailable(f"an id stands twice in {source.where}; run `casefold verify`") from clash
         finally:
             reading.end()
             target.tidy()
+            target.discard()
 
 
-def _taken(target: Database) -> Fault:
+def taken(target: Database) -> Fault:
+    """Give the fault that a database holds a log already."""
     return Fault(f"{target.where} holds a log already; a copy never overwrites", "name an empty database")
 
 

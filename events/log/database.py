@@ -94,12 +94,23 @@ class Database(Protocol):
     """What `scrub` cannot reach; empty where it reaches all that the database itself keeps."""
     warnings: list[Problem]
     """What a careful user should know about the place."""
+    aside: bool
+    """Whether what `create` made is not in its place yet, where others would find it."""
 
     def state(self) -> str:
         """Give the schema version; empty where there is no log yet. Raises `Unavailable` where it is not ours."""
 
     def create(self) -> None:
-        """Make an empty database, readable by its owner alone, where there is none."""
+        """Make an empty database, readable by its owner alone, where there is none; aside, where that can be."""
+
+    def publish(self) -> None:
+        """Put what was made aside in its place, durably; the first transaction that is committed does so by itself.
+
+        Raises `Preceded` where another program was quicker.
+        """
+
+    def discard(self) -> None:
+        """Take away what was made aside and is not in its place."""
 
     def settle(self) -> None:
         """Bring the place into the state that durable writing wants, once, outside any transaction."""
@@ -127,6 +138,9 @@ class Database(Protocol):
 
     def tidy(self) -> None:
         """Leave the place as it should be found, after writing."""
+
+    def forsake(self) -> None:
+        """Take an empty log away that this program made, where that can touch nothing of anybody else's."""
 
     def remove(self) -> None:
         """Take away what was made for a rehearsal."""

@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from events.errors import Fault, Unavailable
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
-    from events.log.read import Log
 
 LEAST: Final = 0.02
 MOST: Final = 0.5
 """Seconds between two looks at the log: little after an event, growing as nothing comes."""
 
 
+class Followed(Protocol):
+    """What following asks of a log."""
+
+    @property
+    def where(self) -> str:
+        """How messages name it."""
+
+    def head(self) -> tuple[int, int]:
+        """Give the last position and when it was recorded."""
+
+    def all_events(self, start: int, stop: int) -> Iterator[RecordedEvent]:
+        """Give the events by position, both ends included."""
+
+
 def follow(
-    log: Log, position: int = 0, *, wait: bool = True, pause: Callable[[float], None] = time.sleep
+    log: Followed, position: int = 0, *, wait: bool = True, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[RecordedEvent]:
     """Give the events after a position, in order, and go on as they land; without `wait` until the log's end.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from events.errors import Fault, Unavailable
+from events.errors import Fault, Preceded, Unavailable
 from events.log.database import SCHEMAS, Database, Row, check_schema
 from events.log.on_postgres.address import is_postgres
 from events.log.on_sqlite.file import SqliteFile
@@ -15,6 +16,8 @@ from events.log.read import Log
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+Done = TypeVar("Done")
 
 
 class Naming(NamedTuple):
@@ -48,13 +51,14 @@ def database_at(where: str) -> Database:
 
 
 def open_log(
-    where: str, *, mode: Literal["read", "write", "rehearse"] = "read", named: Naming | None = None
+    where: str, *, mode: Literal["read", "first", "write", "rehearse"] = "read", named: Naming | None = None
 ) -> Log:
     """Open the log at a file or a URL; use it as a context manager.
 
-    "read" never writes; "write" creates the log where there is none (`log.created`); "rehearse" is for dry runs: like
-    "write", but a log that is missing is made for the occasion and gone afterwards. A log that is made is called as
-    `named` says, where that is given (a replay), else by chance.
+    "read" never writes; "write" creates the log where there is none, at once; "first" is for what a user writes: a
+    SQLite file that is missing is there with the first transaction that is committed, and not before (see `writing`);
+    `log.created` says whether it was made. "rehearse" is for dry runs: a log that is missing is made for the occasion
+    and gone afterwards. A log that is made is called as `named` says, where that is given (a replay), else by chance.
     Raises `Unavailable` where it is missing, busy, damaged or not ours, `SchemaMismatch` where its schema is another.
     """
     database = database_at(where)
@@ -66,17 +70,46 @@ def open_log(
             f"there is no log at {database.where}; `casefold load FILE` or `casefold add` creates one,"
             " --db names another"
         )
-    elif mode == "rehearse":
-        database = _passing()
-    if not version:
-        make(database, named)
-    if mode != "read":
-        database.settle()
-    return Log(database, writable=mode != "read", created=not version, passing=not version and mode == "rehearse")
+    passing = not version and mode == "rehearse"
+    database = _passing() if passing else database
+    try:
+        if passing:
+            _migrate(database, named)
+        elif not version:
+            make(database, named)
+        if mode != "read":
+            database.settle()
+        if mode == "write":
+            database.publish()
+        return Log(database, writable=mode != "read", created=not version, passing=passing)
+    except Preceded:
+        database.discard()
+        return open_log(where, mode=mode, named=named)
+    except BaseException:
+        database.discard()
+        if passing:
+            database.remove()
+        raise
+
+
+def write_to(where: str, write: Callable[[Log], Done], *, again: bool = True, named: Naming | None = None) -> Done:
+    """Open the log at a file or a URL as for a user's first write, and have `write` do its one transaction in it.
+
+    Where another program makes the log meanwhile, all of it is done once more, in that one, if it can be done `again`.
+    Raises as `open_log` and `write` do, and `Preceded`.
+    """
+    try:
+        with open_log(where, mode="first", named=named) as log:
+            return write(log)
+    except Preceded:
+        if not again:
+            raise
+    with open_log(where, mode="first", named=named) as log:
+        return write(log)
 
 
 def make(database: Database, named: Naming | None = None) -> None:
-    """Make an empty log where there is none."""
+    """Make an empty log where there is none: aside, where the database can do that, until it is published."""
     database.create()
     _migrate(database, named)
 

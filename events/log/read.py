@@ -109,17 +109,18 @@ class Stats:
 class Log:
     """An open log; a context manager. Every read sees committed events only, at one instant each.
 
-    `origin` names the log, `key` makes content ids, `created` says that opening it made it, `warnings` what a careful
-    user should know about the place it lies in.
+    `origin` names the log, `key` makes content ids, `warnings` says what a careful user should know about the place it
+    lies in.
     """
 
     def __init__(self, database: Database, *, writable: bool, created: bool, passing: bool = False) -> None:
         self.where = database.where
         self.address = database.address
-        self.created = created
+        self._created = created
         self.database = database
         self._writable = writable
         self._passing = passing
+        self._forsaken = False
         self._reading: Reading = database.reading()
         named = self._reading.rows("SELECT origin, key, created_at FROM log")
         if not named:
@@ -151,12 +152,20 @@ class Log:
         return Unavailable(f"{self.where} holds what Casefold did not write: {row}; restore a backup")
 
     def close(self) -> None:
-        """Give the log back; a rehearsal's log is gone then."""
+        """Give the log back; a rehearsal's log is gone then, and a first write's that was not committed."""
         self._reading.close()
         if self._writable:
             self.database.tidy()
+        self.database.discard()
+        if self._forsaken:
+            self.database.forsake()
         if self._passing:
             self.database.remove()
+
+    @property
+    def created(self) -> bool:
+        """Whether opening this log, or the first transaction in it, made it."""
+        return self._created and not self.database.aside
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -192,8 +201,8 @@ class Log:
                 writing.rollback()
 
     def forsake(self) -> None:
-        """Take the log away again when it is given back, if opening it made it."""
-        self._passing = self._passing or self.created
+        """Have an empty log taken away again when it is given back, if opening it made it."""
+        self._forsaken = self.created
 
     def copy_to(self, file: str) -> None:
         """Copy the whole log, as it stands at one instant, into an empty file, while others may write."""

@@ -83,3 +83,8 @@ def test_types_and_views_tell_what_there_is(cli: Any) -> None:
     assert {"infusion", "fact", "claim.last"} <= {each["type"] for each in cli("types", "--json").json["types"]}
     assert {"chronology", "elapsed"} <= {each["view"] for each in cli("views", "--json").json["views"]}
     assert "casefold ask CASE elapsed A B" in cli("views", "elapsed").out
+
+
+@pytest.mark.parametrize(("when", "width"), [("about 2023-10-01", "3 days"), ("about 2023-10-01 16:17", "30 minutes")])
+def test_a_width_is_proposed_that_fits_the_date(cli: Any, when: str, width: str) -> None:
+    assert f"'{when} ± {width}'" in cli("add", "a", "fact", "text=x", "--when", when, "--zone", "UTC").err

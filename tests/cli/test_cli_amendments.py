@@ -134,6 +134,19 @@ def test_every_list_can_be_read_at_a_cut(case: Any) -> None:
     assert case("batches", "--as-of", "3", "--json").json["batches"] == []
 
 
+def test_every_reading_command_reads_an_account(case: Any) -> None:
+    case("add", "c", "injection", "--id", "s3", "--when", "2023-10-27T08:00", "--speaker", "nurse", "given_by=aide")
+    case("correct", "c", "s1", "--speaker", "nurse", "--reason", "it was she")
+    nurses = ("c", "--according-to", "nurse", "--json")
+    rows = case("log", *nurses).json["events"]
+    assert [row["id"] for row in rows] == ["s1", "s3"], "an entry put right counts as it stands"
+    assert [one["name"] for one in case("names", *nurses).json["names"]] == ["aide", "nurse"]
+    for words in (("log", "c"), ("names", "c"), ("history", "c", "s1"), ("show", "c"), ("changes", "c", "--from", "1")):
+        assert "did you mean 'nurse'?" in case(*words, "--according-to", "nurs", code=2).err
+        case(*words, "--first-hand", "--undisputed", "--about", "1 day", "--on-conflict", "all")
+    assert case("log", "c", "--speaker", "nobody", "--json").json["events"] == []
+
+
 def test_a_saved_answer_is_given_again_to_the_byte_whatever_came_after(case: Any) -> None:
     words = ("ask", "c", *SHOTS, "--on-conflict", "all", "--about", "1 hour", "--save", "answer.json", "--json")
     printed = case(*words).out

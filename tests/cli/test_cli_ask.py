@@ -47,6 +47,15 @@ def test_days_since_the_last_infusion_on_the_examiners_word(perry: Any) -> None:
     assert answer["account"]["speakers"] == ["medical examiner"]
 
 
+def test_a_sentence_names_whom_and_what_it_was_asked_of_as_they_are_written(perry: Any) -> None:
+    asked = ("--given-by", "Physician B", "--substance", "Ketamine", "--json")
+    last = perry("ask", "perry", "days-since-last", "infusion", "--at", "death", *asked).json
+    assert last["sentence"].startswith("Time from the last infusion of Ketamine by Physician B to @death ")
+    total = perry("ask", "perry", *SHOTS, *asked).json
+    assert total["sentence"].startswith("Injections of ketamine by Physician B given in ")
+    assert any(one.startswith("assistant and Physician B may be one person") for one in total["assumes"])
+
+
 def test_shots_of_the_final_four_days(perry: Any) -> None:
     answer = perry("ask", "perry", *SHOTS, "--json").json
     assert answer["administrations"] == {"min": 27, "max": None}

@@ -58,6 +58,12 @@ def test_a_read_without_a_database_exits_3(cli: Any) -> None:
     assert not (cli.folder / "casefold.db").exists()
 
 
+@pytest.mark.parametrize("words", [("same", "a", "x", "y"), ("alias", "a", "Ann", "Anne")])
+def test_a_claim_about_a_case_that_is_not_there_makes_no_database(cli: Any, words: tuple[str, ...]) -> None:
+    assert cli(*words, code=3).err.startswith("casefold: there is no log at casefold.db; ")
+    assert not (cli.folder / "casefold.db").exists()
+
+
 @pytest.fixture
 def filled(cli: Any) -> Any:
     cli("add", "a", "death", "--id", "death", "--when", "2023-10-28T16:17Z")

@@ -46,13 +46,21 @@ def test_loading_again_appends_nothing(cli: Any) -> None:
     assert again.err == ""
 
 
+def test_a_zone_that_is_none_is_refused_though_no_date_needs_it(cli: Any) -> None:
+    cli.write("a.jsonl", DEATH)
+    (line,) = cli("load", "a.jsonl", "--zone", "Nowhere/X", code=2).lines
+    assert line.startswith("casefold: --zone: 'Nowhere/X' is not a known zone; write the zone's name")
+
+
 def test_one_bad_line_refuses_all_and_names_its_place(cli: Any) -> None:
     cli.write("a.jsonl", DEATH, SHOT, BAD)
     done = cli("load", "a.jsonl", code=2)
     assert done.out == ""
     assert done.lines[-1].startswith("casefold: a.jsonl:3: when: ")
     assert ";" in done.lines[-1], "it says what to write instead"
-    assert cli("cases", "--json").json["cases"] == []
+    assert len(done.lines) == 1, "no database was made"
+    assert [path.name for path in cli.folder.iterdir()] == ["a.jsonl"]
+    cli("cases", code=3)
 
 
 def test_a_refused_load_still_prints_its_json(cli: Any) -> None:

@@ -214,7 +214,7 @@ def test_the_check_is_a_command_and_says_in_words_what_to_do(cli: Any) -> None:
 
 
 def test_words_for_what_cannot_be_read(log: Log) -> None:
-    from timeline.reports.console import types
+    from timeline.reports.words.console import types
 
     registered(3, {2: from_2})
     (line,) = types(versions(log))

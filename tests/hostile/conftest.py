@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.running import Ran
+
 SEED = (
     {"case": "a", "id": "opened", "type": "case.opened", "data": {"title": "A", "zone": "America/Los_Angeles"}},
     {"case": "a", "id": "death", "type": "death", "when": "2023-10-28T16:17"},
@@ -26,25 +28,6 @@ SEED = (
 
 SECONDS = 60
 """What no command of these tests takes; SIGALRM ends one that does."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one run of the command gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Give standard output, read as JSON."""
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[str]:
-        """Give the lines of standard error."""
-        return self.err.splitlines()
 
 
 @dataclass(frozen=True)
@@ -58,7 +41,7 @@ class House:
         """Give the path of the database."""
         return self.folder / "casefold.db"
 
-    def __call__(self, *words: str | Path, code: int | None = 0, stdin: bytes = b"") -> Said:
+    def __call__(self, *words: str | Path, code: int | None = 0, stdin: bytes = b"") -> Ran:
         """Run it with these words as `main` does; asserts the exit code, and that no traceback reaches a user."""
         said = _run([str(word) for word in words], stdin)
         assert "Traceback" not in said.err
@@ -107,7 +90,7 @@ class House:
         assert cure in rest, first
         return said.err
 
-    def takes(self, *words: str | Path, stdin: bytes = b"") -> Said:
+    def takes(self, *words: str | Path, stdin: bytes = b"") -> Ran:
         """Run what must be taken."""
         return self(*words, stdin=stdin)
 
@@ -116,7 +99,7 @@ class House:
         return {event["id"]: event for event in self("log", case, "--json").json["events"]}
 
 
-def _run(words: list[str], stdin: bytes) -> Said:
+def _run(words: list[str], stdin: bytes) -> Ran:
     import cli
 
     streams = [io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="") for data in (stdin, b"", b"")]
@@ -127,7 +110,7 @@ def _run(words: list[str], stdin: bytes) -> Said:
     for stream in streams[1:]:
         stream.flush()
     out, err = (stream.buffer.getvalue().decode() for stream in streams[1:])
-    return Said(int(left.value.code or 0), out, err)
+    return Ran(int(left.value.code or 0), out, err)
 
 
 def _too_long(*_: object) -> NoReturn:

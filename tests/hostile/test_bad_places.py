@@ -85,7 +85,7 @@ def test_row_50_a_newer_schema(house: Any) -> None:
 AS_NOBODY = """
 import os, sys
 import cli, events.batches.into, events.types, timeline.reports.asking
-import timeline.reports.console, timeline.reports.faults
+import timeline.reports.words.console, timeline.reports.faults
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 sys.argv = ['casefold', *sys.argv[1:]]
 cli.main()

@@ -222,7 +222,7 @@ def _of(world: Sequence[tuple[int, int, int]], asked: Asked, people: Mapping[str
 def test_each_total_of_supplies_holds_in_every_world(
     told: tuple[Supply, ...], distinct: bool, joined: bool, window: int
 ) -> None:
-    from tests.conftest import _told
+    from tests.telling import recorded
 
     same = ["x", "y"] if joined and len(told) > 1 else []
     asked: list[Asked] = [("", 1, 9), ("", window, window + 1)]
@@ -236,7 +236,7 @@ def test_each_total_of_supplies_holds_in_every_world(
     lines = [opened, *(one.line for one in told)]
     lines += [{"id": "same", "type": "claim.same", "data": {"ids": same}}] if same else []
     text = f"{DAY.format(window)}/{DAY.format(window + 1)}"
-    totals = ask(CaseTimeline.of("c", _told(*lines)), "supply", {"window": (text,)}).values["totals"]
+    totals = ask(CaseTimeline.of("c", recorded(*lines)), "supply", {"window": (text,)}).values["totals"]
     rows = {(one["person"] or "", one["window"] is None): one for one in totals}
     for (who, _, end), values in zip(asked, worlds, strict=True):
         _within(rows[who, end == 9], values)
@@ -292,9 +292,9 @@ PARAMS: Mapping[str, Mapping[str, Any]] = {
 
 
 def _case(lines: Sequence[dict[str, Any]]) -> CaseTimeline:
-    from tests.conftest import _told
+    from tests.telling import recorded
 
-    return CaseTimeline.of("c", _told(*lines, zone="UTC"))
+    return CaseTimeline.of("c", recorded(*lines, zone="UTC"))
 
 
 def _rows(values: Mapping[str, Any]) -> set[tuple[str, ...]]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 PROGRAM = """
 import hashlib, json, sys
-sys.path.insert(0, "tests")
-from conftest import _told
+from tests.telling import recorded
 from timeline.answers import AsOf, answer_json
 from timeline.case import CaseTimeline
 from timeline.reports.escape import json_text
@@ -19,7 +18,7 @@ from timeline.views import ask
 lines = [json.loads(line) for line in open("timeline/demo/perry.jsonl", encoding="utf-8")]
 lines.append({"case": "perry", "id": "fix", "type": "amend.correct",
               "data": {"target": "shot-2", "set": {"when": "2023-10-28T12:50", "data": {"place": "home"}}}})
-timeline = CaseTimeline.of("perry", _told(*lines, case="perry"))
+timeline = CaseTimeline.of("perry", recorded(*lines, case="perry"))
 shots = {"type": "injection", "window": "4 days before @death"}
 for view, asked in (("chronology", {}), ("dose-total", shots), ("conflicts", {}), ("history", {"id": "shot-2"}),
                     ("changes", {"from": "30", "view": ("dose-total --window '4 days before @death'",)})):

@@ -17,7 +17,8 @@ from events.log.checkpoints import announced
 from events.log.database import SCHEMAS
 from events.log.verify import verify
 from events.log.versions import versions
-from timeline.reports.asking import PLAIN, put
+from timeline.read import PLAIN
+from timeline.reports.asking import put
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NEVER_MOVED = "SELECT position, event_id, earliest, latest, recorded_at, body, leaf_hash FROM event ORDER BY position"

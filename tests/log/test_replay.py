@@ -26,7 +26,8 @@ from events.log.redact import redact
 from events.log.tree import root_of_log
 from events.log.verify import verify
 from timeline.exports.exporting import export
-from timeline.reports.asking import PLAIN, put
+from timeline.read import PLAIN
+from timeline.reports.asking import put
 
 THE_LOGS = {"log", "position", "prev", "recorded_at", "_sd"}
 """What a log gives its events itself."""

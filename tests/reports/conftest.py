@@ -83,7 +83,7 @@ def report(composed: Any, founding: Any) -> Any:
 @pytest.fixture(scope="session")
 def page(report: Any) -> str:
     """Give the page of the founding case."""
-    from timeline.reports.as_html import as_html
+    from timeline.reports.formats.as_html import as_html
 
     return as_html(report)
 
@@ -91,7 +91,7 @@ def page(report: Any) -> str:
 @pytest.fixture(scope="session")
 def hostile_page(composed: Any, hostile: Any) -> str:
     """Give the page of the hostile case."""
-    from timeline.reports.as_html import as_html
+    from timeline.reports.formats.as_html import as_html
 
     return as_html(composed(hostile))
 

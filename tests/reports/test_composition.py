@@ -127,8 +127,8 @@ def test_what_is_private_stays_in_the_log(told: Any, composed: Any) -> None:
     from msgspec.structs import replace
 
     from timeline.case import CaseTimeline
-    from timeline.reports.as_html import as_html
-    from timeline.reports.as_json import as_json
+    from timeline.reports.formats.as_html import as_html
+    from timeline.reports.formats.as_json import as_json
 
     events = told(
         {"id": "death", "type": "death", "when": "2023-10-28T10:00Z"},
@@ -154,7 +154,7 @@ def test_a_case_without_a_death_says_how_to_put_a_question(told: Any, composed: 
 
 def test_an_empty_case_is_a_report_too(told: Any, composed: Any) -> None:
     from timeline.case import CaseTimeline
-    from timeline.reports.as_html import as_html
+    from timeline.reports.formats.as_html import as_html
 
     made = composed(CaseTimeline.of("c", told({"id": "opened", "type": "case.opened", "data": {"title": "Empty"}})))
     assert "<h1>Empty</h1>" in as_html(made)
@@ -170,7 +170,7 @@ def test_a_purpose_is_one_of_three_and_says_what_it_means(composed: Any, foundin
 
 
 def test_the_command_line_makes_the_report_again_and_names_no_place() -> None:
-    from timeline.reports.asking import Asked
+    from timeline.read import Asked
 
     asked = Asked.of(speakers=("medical examiner",), standing="found,stated", as_of="12", on_conflict="all")
     line = command_line("perry", asked, Frame(purpose="work-product", by="A B", questions=("elapsed @a @b",)))

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline.reports.as_html import as_html
 from timeline.reports.escape import visible
+from timeline.reports.formats.as_html import as_html
 from timeline.reports.web.marks import linked
 from timeline.reports.web.page import _safe
 

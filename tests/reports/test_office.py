@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from timeline.reports.as_csv import as_csv
 from timeline.reports.composing.shape import Cell, Column, Key, Pairs, Report, Row, Section, Table, Words
+from timeline.reports.formats.as_csv import as_csv
 
 openpyxl: Any = pytest.importorskip("openpyxl", reason="the extra `office` is not installed")
 docx: Any = pytest.importorskip("docx", reason="the extra `office` is not installed")

@@ -36,7 +36,7 @@ REPORT = Report(
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    from timeline.reports.as_pdf import as_pdf
+    from timeline.reports.formats.as_pdf import as_pdf
 
     return as_pdf(REPORT)
 
@@ -102,13 +102,13 @@ def test_an_id_is_a_link_within_the_document(pages: Any) -> None:
 
 
 def test_the_same_report_is_the_same_bytes(made: bytes) -> None:
-    from timeline.reports.as_pdf import as_pdf
+    from timeline.reports.formats.as_pdf import as_pdf
 
     assert as_pdf(REPORT) == made
 
 
 def test_paper_is_a4_or_letter(pages: Any) -> None:
-    from timeline.reports.as_pdf import as_pdf
+    from timeline.reports.formats.as_pdf import as_pdf
 
     short = Report(title="t", case="c", zone="UTC", sections=REPORT.sections[:2])
     letter = pypdf.PdfReader(BytesIO(as_pdf(short, paper="letter"))).pages[0].mediabox

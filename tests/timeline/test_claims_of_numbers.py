@@ -189,7 +189,7 @@ def test_who_gave_it_is_possible_until_two_names_are_two_persons(case: Case) -> 
     other = shot("a", data={"given_by": "Physician B"})
     answer = count(case(other), given_by="assistant")
     assert ends(answer) == (0, 1)
-    assert any("claim.distinct" in one and "physician b" in one for one in answer.assumes)
+    assert any("claim.distinct" in one and "Physician B" in one for one in answer.assumes)
     distinct: Line = {"id": "two", "type": "claim.distinct", "data": {"names": ["assistant", "the doctor"]}}
     alias: Line = {"id": "alias", "type": "case.alias", "data": {"name": "Physician B", "means": "The Doctor"}}
     assert ends(count(case(other, distinct, alias), given_by="assistant")) == (0, 0)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
-
-import pytest
 
 from timeline.answers import AsOf
 from timeline.asking.sides import Sides, by_speaker, by_standing, lines, sides_json
@@ -19,12 +16,6 @@ Told = Callable[..., tuple[Any, ...]]
 OPENED = {"type": "case.opened", "id": "opened", "data": {"zone": "UTC"}}
 LAST_INFUSION = ("days-since-last", {"type": "infusion", "at": "death"})
 SHOTS = ("dose-total", {"type": "injection", "window": "4 days before @death"})
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    rows = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(row) for row in rows if row.strip())))
 
 
 def texts(sides: Sides) -> dict[str, str]:

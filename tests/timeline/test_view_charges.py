@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -18,12 +16,6 @@ from timeline.views import ask
 Told = Callable[..., tuple[Any, ...]]
 P = {"speaker": "prosecutors", "standing": "alleged"}
 COURT = {"speaker": "court", "standing": "found"}
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    rows = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(row) for row in rows if row.strip())))
 
 
 def line(kind: str, name: str, when: str = "", source: dict[str, str] = P, **data: Any) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -17,12 +15,6 @@ from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]
 ME = {"speaker": "examiner", "standing": "found"}
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    rows = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(row) for row in rows if row.strip())))
 
 
 @pytest.fixture(scope="module")

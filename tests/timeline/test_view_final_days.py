@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +17,6 @@ from timeline.views import ask
 
 Told = Callable[..., tuple[Any, ...]]
 FOUR: dict[str, Any] = {"window": "4 days before @death"}
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
 
 
 def test_it_says_what_the_single_questions_say(founding: CaseTimeline) -> None:
@@ -42,6 +34,12 @@ def test_it_says_what_the_single_questions_say(founding: CaseTimeline) -> None:
     assert {*doses.rests_on.min, "last-infusion-report", "seen", "cause"} <= set(answer.rests_on.min)
     in_fact = {row["type"]: row["exists"] for row in answer.in_fact["last"]}
     assert (in_fact["infusion"], answer.in_fact["doses"]["administrations"]) == ("certain", {"min": 27, "max": None})
+
+
+def test_a_claim_of_the_last_tells_of_one_whoever_else_is_silent(founding: CaseTimeline) -> None:
+    report = Account(speakers=("medical examiner's report",))
+    (last,) = ask(founding, "final-days", FOUR, report).values["last"]
+    assert (last["type"], last["elapsed"]) == ("infusion", {"min_us": 9 * DAY, "max_us": 12 * DAY})
 
 
 def test_last_seen_alive_within_and_after(founding: CaseTimeline) -> None:

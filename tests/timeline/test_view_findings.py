@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -19,12 +17,6 @@ from timeline.views import ask
 Told = Callable[..., tuple[Any, ...]]
 ME = {"speaker": "examiner", "standing": "found", "asserted": "2023-12-15"}
 DEATH = {"id": "death", "type": "death", "when": "2023-10-28T16:00", "source": ME}
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    rows = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(row) for row in rows if row.strip())))
 
 
 def case(told: Told, *lines: dict[str, Any]) -> CaseTimeline:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -120,13 +118,11 @@ def test_one_event_has_no_gap(asked: Asked) -> None:
     assert answer.text == "fewer than two dated events: no gap to speak of"
 
 
-def test_the_founding_cases_trial_dates(told: Told) -> None:
-    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    timeline = CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
-    answer = ask(timeline, "gaps", {"type": ("hearing",), "longer-than": "60 days"}, Account(speakers=("court",)))
+def test_the_founding_cases_trial_dates(founding: CaseTimeline) -> None:
+    answer = ask(founding, "gaps", {"type": ("hearing",), "longer-than": "60 days"}, Account(speakers=("court",)))
     assert [(one["after"], one["before"]) for one in answer.values["gaps"]] == [
         (["trial-1"], ["trial-2"]),
         (["trial-2"], ["trial-3"]),
     ]
-    shots = ask(timeline, "gaps", {"type": ("injection",)}, Account(standings=("admitted",)))
+    shots = ask(founding, "gaps", {"type": ("injection",)}, Account(standings=("admitted",)))
     assert shots.text.startswith("largest gap 4 h 14 min to 4 h 16 min on record")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +37,6 @@ availability = 1
 at_once = true
 """
 CURVES = {model.name: model.curve for model in shipped()["ketamine"].models}
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -21,12 +19,6 @@ FLAG = (
     "flagged: 100 mg in 20 vials is 5 mg a vial; labels have 200 mg/20 mL, 500 mg/10 mL, 500 mg/5 mL "
     "(20 vials of them hold 4000 to 10000 mg)"
 )
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    rows = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(row) for row in rows if row.strip())))
 
 
 def supply(name: str, when: str = "2023-10-01", source: dict[str, str] = P, **data: Any) -> dict[str, Any]:

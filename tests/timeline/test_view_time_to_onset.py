@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +72,9 @@ def test_a_reaction_before_any_dose(onset: Onset) -> None:
     assert answer.values["on_drug"]["truth"] == "impossible"
     assert answer.in_fact["on_drug"]["truth"] == "possible"
     assert answer.in_fact["from_last"]["exists"] == "possible"
-    assert answer.text.startswith("before any dose on record")
+    assert answer.text == (
+        "before any dose on record; on drug at onset: impossible on record, possible in fact"
+    ), "where the record and the facts differ the words say both"
 
 
 def test_other_substances_are_other_doses(onset: Onset) -> None:
@@ -144,10 +144,8 @@ def test_on_new_exposure(onset: Onset) -> None:
     assert onset(dose("b", "2023-03-01"), {**STOP, "when": "2023-01-05"}, RASH).values["rechallenge"] == []
 
 
-def test_the_founding_case(told: Told) -> None:
-    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    perry = CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
-    answer = ask(perry, "time-to-onset", {"reaction": "@death", "type": "infusion", "day-one": True})
+def test_the_founding_case(founding: CaseTimeline) -> None:
+    answer = ask(founding, "time-to-onset", {"reaction": "@death", "type": "infusion", "day-one": True})
     assert answer.values["from_last"]["elapsed"] == {"min_us": 9 * DAY, "max_us": 12 * DAY}
     assert answer.in_fact["from_last"] == answer.values["from_last"]
     assert answer.values["from_first"]["elapsed"] == {"min_us": 9 * DAY, "max_us": None}

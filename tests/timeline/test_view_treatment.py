@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +32,6 @@ COURSE = (
     event("infusion", "s3", "2023-01-16T10:00", substance="ketamine", regimen="Induction"),
     event("nasal_spray", "own", "2023-01-14", substance="ketamine", amount="50 mg", regimen="none"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def founding(told: Told) -> CaseTimeline:
-    lines = files("timeline.demo").joinpath("perry.jsonl").read_text(encoding="utf-8").splitlines()
-    return CaseTimeline.of("perry", told(*(json.loads(line) for line in lines if line.strip())))
 
 
 @pytest.fixture

@@ -46,18 +46,16 @@ def _hearing(
     known = {one.id: one for one in events}
     by = [one for one, was in sorted(replaces.items()) if was == event.id]
     was = [known[one] for one in _chain(event.id, replaces)]
-    status = str(said(event, "status"))
+    purpose, status = str(said(event, "purpose")), str(said(event, "status"))
     state = "superseded" if by else status or "status not stated"
     flags = _flags(hearing, event, charges)
     then = by_then(hearing, event, today) if today else None
-    purpose = str(said(event, "purpose")) or "hearing"
-    parts = [f"{purpose} {_set(status)} {when_words(hearing, event)}", *_before_that(hearing, was)]
+    parts = [f"{purpose or 'hearing'} {_set(status)} {when_words(hearing, event)}", *_before_that(hearing, was)]
     line = ", ".join(parts) + _superseded(hearing, [known[one] for one in by])
-    passed = "; the date has passed and nothing says it was held" if _silent(status, then, by) else ""
-    flagged = "".join(f"; {one}" for one in flags)
+    notes = ["the date has passed and nothing says it was held"] * _silent(status, then, by) + flags
     return {
         **made,
-        "purpose": str(said(event, "purpose")),
+        "purpose": purpose,
         "status": status,
         "state": state,
         "by_then": then and str(then),
@@ -65,7 +63,7 @@ def _hearing(
         "replaced_by": by,
         "before_that": [{"id": one.id, "written": one.when} for one in was],
         "flags": flags,
-        "line": f"{line}{passed}{flagged} ({tail(hearing, event, made)})",
+        "line": f"{'; '.join([line, *notes])} ({tail(hearing, event, made)})",
     }
 
 

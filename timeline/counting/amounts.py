@@ -252,9 +252,7 @@ class _Group:
         count = self._counting(self.unknown).answer()
         known = [one for one in self.happenings if self._said(one) or one.id in self.by_rate]
         touching = {one.id for one in self.tellings.touching(known, self.unknown)}
-        silent = {one.id for one in self.unknown}
-        shared = (pair for pair in self.tellings.may_share(self.happenings) if not silent.isdisjoint(pair))
-        touching.update(one for pair in shared for one in pair)
+        touching.update(one.id for one in self.tellings.sharing(known, self.unknown))
         taken = [one.count.hi for one in known if one.id in touching]
         most = None if None in taken else sum(end for end in taken if end is not None)
         lo = 0 if most is None else max(0, (count.bound.lo or 0) - most)

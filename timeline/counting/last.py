@@ -113,19 +113,20 @@ def since_first(record: Record, anchor: str, scope: Scope) -> Since:
 
 def _meeting(record: Record, anchor: str, scope: Scope) -> list[Happening]:
     """Give what may be of the scope; the anchor is no candidate."""
+    none = [total for total in record.limits if total.count.hi == 0 and scope.within(total.scope)]
+    declared = record.declared
     return [
         one
         for one in record.told
-        if can_meet(one.scope, scope, record.declared)
-        and anchor not in {one.first, one.last}
+        if can_meet(one.scope, scope, declared)
+        and anchor not in (one.first, one.last)
         and one.count.hi != 0
-        and not _inside_none(record, one, scope)
+        and not (none and _inside_none(record, one, none))
     ]
 
 
-def _inside_none(record: Record, one: Happening, scope: Scope) -> bool:
+def _inside_none(record: Record, one: Happening, none: Sequence[Total]) -> bool:
     """Whether it lies as a whole where a claim says that none of the scope was, and so is none of it."""
-    none = (total for total in record.limits if total.count.hi == 0 and scope.within(total.scope))
     return one.dated and any(
         _positive(gap(record.network, total.start, Moment(one.first)).lo)
         and _not_negative(gap(record.network, Moment(one.last), total.end).lo)
@@ -140,8 +141,8 @@ def _positive(end: int | None) -> bool:
 def _told(record: Record, anchor: str, one: Happening, scope: Scope, node: str) -> Candidate:
     before = record.reach(anchor).get(node, ANY).negate() if one.dated else ANY
     sure = one.dated and one.scope.within(scope) and bool(one.count.lo)
-    others = {last.before for last in record.lasts if last.id == one.id} if one.teller is None else {anchor}
-    return Candidate(one.id, before, sure, node if one.dated else "", plain=others == {anchor})
+    plain = one.teller is not None or {last.before for last in record.lasts if last.id == one.id} == {anchor}
+    return Candidate(one.id, before, sure, node if one.dated else "", plain=plain)
 
 
 def _lasts_of(record: Record, anchor: str, one: Happening, scope: Scope) -> Iterable[Candidate]:

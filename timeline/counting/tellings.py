@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
-from itertools import combinations
-from typing import Final, final
+from operator import itemgetter
+from typing import Any, Final, final
 
 from events.when import ANY, EARLIEST, LATEST, Bound
 from timeline.counting.happenings import NOTHING_DECLARED, Declared, Happening, Moment, Record, Scope, Teller, gap
+from timeline.counting.neighbours import Neighbours, Pairs, Spanned
 from timeline.network import Network
 
 FEW: Final = 4
@@ -49,17 +50,25 @@ class Tellings:
             self._apart[key] = _listed_both(a, b) or self._told_apart(a, b) or self._never_meet(a, b)
         return self._apart[key]
 
-    def may_share(self, happenings: Iterable[Happening]) -> tuple[tuple[str, str], ...]:
-        """Give the pairs of events of several that may tell of some of the same, also where one telling lists both.
+    def sharing(self, some: Iterable[Happening], others: Iterable[Happening]) -> list[Happening]:
+        """Give those of some that may tell of some of the same as one of the others; all of them events of several."""
+        rows, columns = ([one for one in each if not one.single] for each in (some, others))
+        return _beside(self._sharing([*rows, *columns]), rows, columns) if rows and columns else []
 
-        Only exact counts of one period are different rows of a telling (SEMANTICS 6).
-        """
-        several = [one for one in happenings if not one.single]
-        return tuple((a.id, b.id) for a, b in combinations(several, 2) if not self._are_rows(a, b))
+    def may_share(self, happenings: Iterable[Happening]) -> Pairs:
+        """Give the pairs of events of several that may tell of some of the same, also where one telling lists both."""
+        return _pairs(self._sharing(several := [one for one in happenings if not one.single]), several)
 
-    def _are_rows(self, a: Happening, b: Happening) -> bool:
-        rows = _listed_both(a, b) and a.exact and b.exact and a.ends == b.ends
-        return rows or self._told_apart(a, b) or self._never_meet(a, b)
+    def _sharing(self, several: Iterable[Happening]) -> Neighbours:
+        """Compare events of several: only exact counts of one period are different rows of a telling (SEMANTICS 6)."""
+        return Neighbours(
+            map(self._placed, several),
+            self.declared,
+            telling=lambda one: (one.teller, one.ends) if one.teller is not None and one.exact else None,
+            differ=self._told_apart,
+            apart=self._never_meet,
+            tied=self.network.group,
+        )
 
     @cached_property
     def _own(self) -> Mapping[str, Bound]:
@@ -92,58 +101,47 @@ class Tellings:
         least = gap(self.network, Moment(early), Moment(late)).lo
         return least is not None and least > 0
 
-    def may_be_one(self, happenings: Sequence[Happening]) -> tuple[tuple[str, str], ...]:
+    def may_be_one(self, happenings: Sequence[Happening]) -> Pairs:
         """Give the pairs of singles, and of events of several, that may be one or share happenings; by id."""
-        return tuple(sorted((a.id, b.id) for a, b in self._near(happenings) if a.single == b.single))
+        near = self._near(happenings)
+        return _pairs(near, *([one for one in happenings if one.single is single] for single in (True, False)))
 
-    def overlaps(self, happenings: Sequence[Happening]) -> tuple[tuple[str, str], ...]:
+    def overlaps(self, happenings: Sequence[Happening]) -> Pairs:
         """Give the pairs (event of several, single) where the single may be among the several; by id."""
-        near = ((a, b) if b.single else (b, a) for a, b in self._near(happenings) if a.single != b.single)
-        return tuple(sorted((several.id, single.id) for several, single in near))
+        near = self._near(happenings)
+        group = near.rows.group(near.places[one.id] for one in happenings if one.single)
+        several = sorted(near.places[one.id] for one in happenings if not one.single)
+        return Pairs(near.names, near.rows, [(place, group) for place in several])
 
     def touching(self, some: Iterable[Happening], others: Iterable[Happening]) -> list[Happening]:
         """Give those of some that are not certainly distinct from all the others, which are not among them."""
         rows, columns = list(some), list(others)
-        theirs = {one.id for one in columns}
-        near = {pair for a, b in self._near([*rows, *columns]) for pair in ((a.id, b.id), (b.id, a.id))}
-        touched = {a for a, b in near if b in theirs}
-        return [one for one in rows if one.id in touched]
+        return _beside(self._near([*rows, *columns]), rows, columns) if rows and columns else []
 
-    def _near(self, happenings: Sequence[Happening]) -> tuple[tuple[Happening, Happening], ...]:
-        """Give the pairs that are not certainly distinct, each in the order of ids."""
+    def _near(self, happenings: Sequence[Happening]) -> Neighbours:
+        """Compare all that may be asked of, once; or only these, where they are few."""
         few = FEW * len(happenings) < len(self.everyone) and "_neighbours" not in self.__dict__
-        if few or not self.everyone:
-            return tuple(self._swept(happenings))
-        asked = {one.id: one for one in happenings}
-        every = self._neighbours
-        return tuple((one, asked[b]) for one in happenings for b in every.get(one.id, ()) if b in asked)
+        return self._compared(happenings) if few or not self.everyone else self._neighbours
 
     @cached_property
-    def _neighbours(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for a, b in self._swept(self.everyone):
-            found.setdefault(a.id, []).append(b.id)
-        return found
+    def _neighbours(self) -> Neighbours:
+        return self._compared(self.everyone)
 
-    def _swept(self, happenings: Sequence[Happening]) -> Iterator[tuple[Happening, Happening]]:
-        """Walk along the axis: only those whose own bounds meet, and that no one telling lists, need be compared."""
-        rows: dict[tuple[Teller | None, bool], list[tuple[int, Happening]]] = {}
-        for low, high, one in sorted(map(self._placed, happenings), key=lambda each: (each[0], each[2].id)):
-            own = (one.teller, one.single)
-            for key, row in rows.items():
-                if key == own and one.teller is not None:
-                    continue
-                row[:] = [each for each in row if each[0] >= low]
-                for _, other in row:
-                    if not (self._told_apart(one, other) or self.apart(one, other)):
-                        yield (one, other) if one.id < other.id else (other, one)
-            rows.setdefault(own, []).append((high, one))
+    def _compared(self, happenings: Iterable[Happening]) -> Neighbours:
+        return Neighbours(
+            map(self._placed, happenings),
+            self.declared,
+            telling=_telling,
+            differ=self._told_apart,
+            apart=self._never_meet,
+            tied=self.network.group,
+        )
 
-    def _placed(self, one: Happening) -> tuple[int, int, Happening]:
+    def _placed(self, one: Happening) -> Spanned:
         if not one.dated:
-            return EARLIEST, LATEST, one
+            return Spanned(EARLIEST, LATEST, one)
         low, high = self._own.get(one.first, ANY).lo, self._own.get(one.last, ANY).hi
-        return EARLIEST if low is None else low, LATEST if high is None else high, one
+        return Spanned(EARLIEST if low is None else low, LATEST if high is None else high, one)
 
     def largest(
         self, happenings: Iterable[Happening], weigh: Callable[[Happening], int] | None = None
@@ -159,17 +157,32 @@ class Tellings:
         order = sorted(rows.items(), key=lambda row: (-sum(map(worth, row[1])), str(row[0])))
         if len(order) == 1:
             return tuple(order[0][1])
-        near: dict[str, set[str]] = {}
-        for a, b in self._near([one for _, row in order for one in row]):
-            near.setdefault(a.id, set()).add(b.id)
-            near.setdefault(b.id, set()).add(a.id)
+        near = self._near([one for _, row in order for one in row])
         chosen: list[Happening] = []
-        taken = set[str]()
         for _, row in order:
-            apart = [one for one in row if one.id not in near or near[one.id].isdisjoint(taken)]
-            chosen += apart
-            taken.update(one.id for one in apart)
+            taken = near.rows.group(near.places[one.id] for one in chosen)
+            chosen += [one for one in row if not near.rows.meets(near.places[one.id], taken)]
         return tuple(sorted(chosen, key=lambda one: one.id))
+
+
+def _pairs(near: Neighbours, *kinds: Sequence[Happening]) -> Pairs:
+    """Give the pairs within each kind, by id."""
+    wanted: list[tuple[int, Any]] = []
+    for kind in kinds:
+        group = near.rows.group(near.places[one.id] for one in kind)
+        wanted += [(near.places[one.id], group) for one in kind]
+    return Pairs(near.names, near.rows, sorted(wanted, key=itemgetter(0)), once=True)
+
+
+def _beside(near: Neighbours, some: Sequence[Happening], others: Sequence[Happening]) -> list[Happening]:
+    """Give those of some that are beside any of the others."""
+    group = near.rows.group(near.places[one.id] for one in others)
+    return [one for one in some if near.rows.meets(near.places[one.id], group)]
+
+
+def _telling(one: Happening) -> Hashable:
+    """Name the telling that lists an event, apart for singles; None for a claim's instant, which none lists."""
+    return None if one.teller is None else (one.teller, one.single)
 
 
 def _one_each(_: Happening) -> int:

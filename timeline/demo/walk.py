@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, final
 
 from timeline.hearings.account import EVERYBODY, Account
-from timeline.reports.asking import Asked, put
+from timeline.read import Asked
+from timeline.reports.asking import put
 from timeline.views import view_named
 
 FACTS: Final = Path(__file__).parent / "perry.jsonl"

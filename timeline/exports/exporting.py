@@ -8,10 +8,8 @@ from __future__ import annotations
 import gzip
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from difflib import get_close_matches
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -19,7 +17,9 @@ from typing import Any, BinaryIO, Final, cast
 from events.errors import Fault
 from events.fields import nearest
 from events.log import Log, open_log
+from events.whole_file import replacing
 from timeline.exports.wanted import LeftOut, Wanted
+from timeline.read import cut, no_case
 
 FORMATS: Final = {"jsonl": "jsonl", "csv": "table", "replay": "replay"}
 """The formats by name, each with the file that writes it."""
@@ -86,22 +86,12 @@ def placed(name: str) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", sys.stdout.buffer)
         sys.stdout.flush()
         return
-    path = Path(name)
-    handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(made)
-    try:
-        with os.fdopen(handle, "wb") as plain:
-            if name.casefold().endswith(".gz"):
-                with gzip.GzipFile(fileobj=plain, mode="wb", filename="", mtime=0) as packed:
-                    yield cast("BinaryIO", packed)
-            else:
-                yield plain
-            plain.flush()
-            os.fsync(plain.fileno())
-        temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+    with replacing(Path(name)) as aside, aside.open("wb") as plain:
+        if name.casefold().endswith(".gz"):
+            with gzip.GzipFile(fileobj=plain, mode="wb", filename="", mtime=0) as packed:
+                yield cast("BinaryIO", packed)
+        else:
+            yield plain
 
 
 def _apart(*names: str) -> None:
@@ -115,15 +105,9 @@ def _known(log: Log, cases: Sequence[str]) -> tuple[str, ...]:
     """Give the cases named, each once; raises `Fault` where the log has none of that name."""
     for case in cases:
         if not log.has_case(case):
-            near = get_close_matches(case, (row.name for row in log.cases()), n=1, cutoff=0.5)
-            instead = f"did you mean {near[0]!r}?" if near else "see `casefold cases`"
-            raise Fault(f"there is no case {case!r} in {log.where}", instead)
+            raise no_case(log, case)
     return tuple(dict.fromkeys(cases))
 
 
 def _upto(log: Log, as_of: str) -> int:
-    if not as_of:
-        return log.head()[0]
-    from timeline.reports.asking import cut
-
-    return cut(log, as_of).position
+    return cut(log, as_of).position if as_of else log.head()[0]

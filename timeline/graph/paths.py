@@ -48,7 +48,15 @@ class Paths:
         return self._run(source, backwards=backwards).distance
 
     def rests(self, start: int, end: int, names: Sequence[str]) -> Rests:
-        """Give the statements that the distance between two different nodes rests on."""
+        """Give the statements that the distance between two different nodes rests on.
+
+        Where every path leads through the origin and there is but one on either side, those of the two together.
+        """
+        if start and end and not self._ties.tied(start, end):
+            there = self._run(0, backwards=True).tight.only(start)
+            further = self._run(0, backwards=False).tight.only(end) if there is not None else None
+            if there is not None and further is not None:
+                return tuple(sorted(there | further))
         run, far = self._via(start, end)
         return run.tight.rests(far, names)
 

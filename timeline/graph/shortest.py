@@ -86,7 +86,7 @@ class Tight:
 
     def rests(self, far: int, names: Sequence[str]) -> Rests:
         """Give the statements of the canonical shortest path between the source and `far`, as `least` does."""
-        alone = self._only_path(far)
+        alone = self.only(far)
         if alone is not None:
             return tuple(sorted(alone))
         steps = {*walked([far], self._lasts)}
@@ -108,8 +108,8 @@ class Tight:
             if there is not None and there + weight == here:
                 yield other, rests
 
-    def _only_path(self, far: int) -> set[str] | None:
-        """Give the statements of the path if there is but one, which is the usual case."""
+    def only(self, far: int) -> set[str] | None:
+        """Give the statements of the path if there is but one, which is the usual case; else None."""
         statements: set[str] = set()
         while far != self._source:
             lasts = self._lasts(far)

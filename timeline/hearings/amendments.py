@@ -83,7 +83,7 @@ def target_of(amendment: RecordedEvent) -> str:
 
 def content(event: RecordedEvent) -> dict[str, Any]:
     """Give what can be corrected of an event, as a line has it; what is absent is left out."""
-    source = {name: value for name in Source.__struct_fields__ if (value := getattr(event.source, name))}
+    source = event.source.given
     fields: dict[str, Any] = {
         "when": event.spoken or event.when,
         "until": "" if event.spoken else event.until,

@@ -49,6 +49,10 @@ class Ties:
         """Whether two nodes are of one group."""
         return self._top(a) == self._top(b)
 
+    def group(self, node: int) -> int:
+        """Give the number that stands for a node's group."""
+        return self._top(node)
+
     def _top(self, node: int) -> int:
         above = self._above
         while above[node] != node:

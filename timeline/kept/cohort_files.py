@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from events.errors import Fault
+from events.whole_file import replacing
 from timeline.kept.tables import Column
+from timeline.reports.endings import format_named
 from timeline.reports.escape import spreadsheet
 
 SHAPES: Final = ("csv", "jsonl", "parquet")
@@ -32,10 +32,7 @@ def shape_of(output: str) -> str:
     >>> shape_of("deaths.CSV")
     'csv'
     """
-    shape = Path(output).suffix.removeprefix(".").casefold()
-    if shape not in SHAPES:
-        known = ", ".join(f".{each}" for each in SHAPES)
-        raise Fault(f"{output!r} does not say a format of cohorts", f"end its name in one of {known}")
+    shape = format_named(output, SHAPES, "cohorts")
     if not (folder := Path(output).parent).is_dir():
         raise Fault(f"{output} cannot be written: there is no folder {folder}", "name another file with -o")
     if shape == "parquet":
@@ -49,11 +46,15 @@ def write(output: str, columns: Sequence[Column], rows: Cells, said: Mapping[str
     Raises `Fault` for another ending, and OSError.
     """
     shape = shape_of(output)
-    with _aside(output) as aside:
+    with contextlib.ExitStack() as files:
+        try:
+            aside = files.enter_context(replacing(Path(output)))
+        except OSError as error:
+            raise Fault(f"{output} cannot be written: {error.strerror}", "name another file with -o") from error
         if shape == "parquet":
             return _parquet(aside, columns, rows, said)
-        with open(aside, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
-            return (_csv if shape == "csv" else _jsonl)(file, columns, rows)
+        file = files.enter_context(aside.open("w", encoding="utf-8", newline=""))
+        return (_csv if shape == "csv" else _jsonl)(file, columns, rows)
 
 
 def _csv(file: TextIO, columns: Sequence[Column], rows: Cells) -> int:
@@ -76,7 +77,7 @@ def _value(column: Column, value: Any) -> Any:
     return json.loads(value) if column.kind == "json" else bool(value) if column.kind == "truth" else value
 
 
-def _parquet(aside: str, columns: Sequence[Column], rows: Cells, said: Mapping[str, Any]) -> int:
+def _parquet(aside: Path, columns: Sequence[Column], rows: Cells, said: Mapping[str, Any]) -> int:
     arrow, parquet = _pyarrow()
     types = {"integer": arrow.int64(), "instant": arrow.int64(), "truth": arrow.bool_()}
     fields = [(column.name, types.get(column.kind, arrow.string())) for column in columns]
@@ -100,20 +101,3 @@ def _pyarrow() -> tuple[Any, Any]:
         raise Fault(
             "Parquet needs pyarrow, which is not installed", "pip install 'casefold[parquet]', or name a .csv file"
         ) from None
-
-
-@contextlib.contextmanager
-def _aside(output: str) -> Iterator[str]:
-    """Give a file beside the output, which takes its name where all goes well and is gone where not."""
-    folder = os.path.dirname(output) or "."  # noqa: PTH120
-    try:
-        handle, aside = tempfile.mkstemp(prefix=f".{os.path.basename(output)}.", dir=folder)  # noqa: PTH119
-    except OSError as error:
-        raise Fault(f"{output} cannot be written: {error.strerror}", "name another file with -o") from error
-    os.close(handle)
-    try:
-        yield aside
-        os.replace(aside, output)  # noqa: PTH105
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(aside)  # noqa: PTH108

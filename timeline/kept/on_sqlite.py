@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from events.errors import Unavailable
 from events.log.kept_views import ASIDE, leftovers, without_company
+from events.whole_file import to_disk
 from timeline.kept.place import Absent, Check, Damaged, Moved, Rows
 from timeline.kept.rows import Row
 from timeline.kept.tables import TABLES, Table
@@ -103,7 +104,7 @@ class ViewsFile:
     def swap(self, aside: str, check: Check) -> None:
         """Put a finished file into the place, while nobody is in the one that lies there. Raises `Moved`."""
         with self._said():
-            _to_disk(aside)
+            to_disk(Path(aside))
             if os.path.islink(self.path):  # noqa: PTH114
                 os.unlink(self.path)  # noqa: PTH108
             with contextlib.suppress(FileExistsError):
@@ -213,11 +214,3 @@ class _Held:
         if there and (not ours <= set(there) or any(kind == "trigger" for kind, *_ in there)):
             raise Damaged(f"{self._file.where} has other tables")
         return bool(there)
-
-
-def _to_disk(path: str) -> None:
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

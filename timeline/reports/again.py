@@ -11,7 +11,8 @@ from events.dates.zones import tzdata_version
 from events.errors import CasefoldError, Fault
 from events.log import open_log
 from timeline.hearings.account import Account
-from timeline.reports.asking import Asked, Told, cut, put, put_by
+from timeline.read import Asked, cut
+from timeline.reports.asking import Told, put, put_by
 from timeline.reports.escape import json_text
 from timeline.views import views
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from events.errors import Fault
 from timeline.charts.chart import Chart
+from timeline.reports.endings import format_named
 
 SHAPES: Final = ("svg", "png", "json")
 
@@ -17,11 +17,7 @@ def shape_of(output: str) -> str:
     >>> shape_of("doses.svg")
     'svg'
     """
-    ending = Path(output).suffix.removeprefix(".").casefold()
-    if ending not in SHAPES:
-        known = ", ".join(f".{each}" for each in SHAPES)
-        raise Fault(f"{output!r} does not say a format of charts", f"end its name in one of {known}")
-    return ending
+    return format_named(output, SHAPES, "charts")
 
 
 def save(chart: Chart, output: str) -> dict[str, Any]:

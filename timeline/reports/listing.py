@@ -13,8 +13,8 @@ from events.source import fold_name
 from events.when import Bound
 from events.when_text import read_date
 from timeline.case import CaseTimeline, inherit
+from timeline.hearings.account import EVERYBODY, Account
 from timeline.hearings.amendments import Amended
-from timeline.reports.shapes import source_json
 
 
 @final
@@ -23,7 +23,7 @@ class Wanted:
     """Which events are listed; every field empty means all."""
 
     kinds: tuple[str, ...] = ()
-    speakers: tuple[str, ...] = ()
+    said_by: tuple[str, ...] = ()
     text: str = ""
     tags: tuple[str, ...] = ()
 
@@ -31,14 +31,18 @@ class Wanted:
         """Whether an event is wanted."""
         return (
             (not self.kinds or event.type in self.kinds)
-            and (not self.speakers or fold_name(event.source.speaker) in {fold_name(one) for one in self.speakers})
+            and (not self.said_by or fold_name(event.source.speaker) in {fold_name(one) for one in self.said_by})
             and (not self.tags or bool(set(self.tags) & set(event.tags)))
             and (not self.text or fold_name(self.text) in fold_name(_words(event)))
         )
 
 
-def listed(timeline: CaseTimeline, wanted: Wanted, *, since: str = "", until: str = "") -> list[dict[str, Any]]:
-    """Give the wanted events in log order, each as first written, with the bounds of its instant as it stands.
+def listed(
+    timeline: CaseTimeline, wanted: Wanted, account: Account = EVERYBODY, *, since: str = "", until: str = ""
+) -> list[dict[str, Any]]:
+    """Give the wanted events that an account hears, in log order, as first written, with bounds as they stand there.
+
+    Whether the account hears an event is decided by its source as it stands; of one that was withdrawn, as written.
 
     Where amendments in force changed, withdrew or brought back one, `amended_by` names them; `withdrawn` where so.
 
@@ -50,11 +54,13 @@ def listed(timeline: CaseTimeline, wanted: Wanted, *, since: str = "", until: st
     span = Bound(_end(timeline, "--since", since).lo, _end(timeline, "--until", until).hi)
     if span.empty:
         raise Fault(f"--since {since} lies after --until {until}", "write the earlier date as --since")
-    hearing = timeline.hear()
+    hearing = timeline.hear(account)
+    heard = frozenset(event.id for event in hearing.counted)
     rows = []
     amended = timeline.amended
     for event in inherit(timeline.events, timeline.told):
-        if wanted.takes(event):
+        kept = event.id in heard if event.id in timeline.by_id else account.hears(event)
+        if kept and wanted.takes(event):
             gone = event.id in amended.withdrawn
             own = Bound(event.earliest, event.latest)
             dated = bool(timeline.by_id[event.id].when) if not gone else False
@@ -93,7 +99,7 @@ def _row(event: RecordedEvent, bound: Bound) -> dict[str, Any]:
         "earliest": None if bound.lo is None else instant_text(bound.lo),
         "latest": None if bound.hi is None else instant_text(bound.hi),
         "data": dict(event.written),
-        "source": source_json(event.source),
+        "source": event.source.given,
         "tags": list(event.tags),
         "note": event.note,
         "redacted": sorted(event.redacted),
@@ -112,7 +118,7 @@ def _words(event: RecordedEvent) -> str:
         *event.tags,
         *_leaves(event.written),
     )
-    return " ".join((*said, *source_json(event.source).values()))
+    return " ".join((*said, *event.source.given.values()))
 
 
 def _leaves(value: Any) -> list[str]:

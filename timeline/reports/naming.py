@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from events.source import fold_name
 from timeline.case import CaseTimeline
+from timeline.hearings.account import EVERYBODY, Account, select
+from timeline.hearings.positions import disputed
 
 _PERSONS: Final = ("given_by", "defendant", "from", "to", "by", "party", "holder", "author", "lab", "name", "means")
 _NOT_PERSONS: Final = frozenset({"claim.total", "claim.complete", "claim.elapsed"})
@@ -15,10 +17,10 @@ _ALIKE: Final = 0.85
 _SHORT: Final = 2
 
 
-def names_of(timeline: CaseTimeline) -> list[dict[str, Any]]:
-    """Give each name as written with its roles, how often, and names that look like it."""
+def names_of(timeline: CaseTimeline, account: Account = EVERYBODY) -> list[dict[str, Any]]:
+    """Give each name as written in what counts with its roles, how often, and names that look like it."""
     roles: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for event in timeline.told:
+    for event in select(timeline.told, account, disputed(timeline)):
         source = event.source
         for role, name in (("speaker", source.speaker), ("via", source.via), ("document", source.document)):
             if name:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from events.errors import Fault
 from timeline.reports.composing.shape import Figure, Report
+from timeline.reports.endings import format_named
 
 
 class Writer(NamedTuple):
@@ -21,12 +22,12 @@ class Writer(NamedTuple):
 
 
 WRITERS: Final = {
-    "html": Writer("timeline.reports.as_html", "as_html"),
-    "pdf": Writer("timeline.reports.as_pdf", "as_pdf", "pdf", paper=True),
-    "md": Writer("timeline.reports.as_markdown", "as_markdown"),
-    "txt": Writer("timeline.reports.as_text", "as_text"),
-    "json": Writer("timeline.reports.as_json", "as_json"),
-    "csv": Writer("timeline.reports.as_csv", "as_csv"),
+    "html": Writer("timeline.reports.formats.as_html", "as_html"),
+    "pdf": Writer("timeline.reports.formats.as_pdf", "as_pdf", "pdf", paper=True),
+    "md": Writer("timeline.reports.formats.as_markdown", "as_markdown"),
+    "txt": Writer("timeline.reports.formats.as_text", "as_text"),
+    "json": Writer("timeline.reports.formats.as_json", "as_json"),
+    "csv": Writer("timeline.reports.formats.as_csv", "as_csv"),
     "xlsx": Writer("timeline.reports.office.xlsx", "as_xlsx", "office"),
     "docx": Writer("timeline.reports.office.docx", "as_docx", "office", pictures=True, paper=True),
 }
@@ -41,11 +42,7 @@ def shape_of(output: str) -> str:
     >>> shape_of("case.md"), shape_of("-")
     ('md', 'txt')
     """
-    ending = "txt" if output == "-" else Path(output).suffix.removeprefix(".").casefold()
-    if ending not in SHAPES:
-        known = ", ".join(f".{each}" for each in SHAPES)
-        raise Fault(f"{output!r} does not say a format of reports", f"end its name in one of {known}")
-    return ending
+    return "txt" if output == "-" else format_named(output, SHAPES, "reports")
 
 
 def replays(shape: str) -> bool:

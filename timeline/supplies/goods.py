@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Any, final
 
 from events.errors import Fault
 from events.event import RecordedEvent
@@ -13,8 +13,6 @@ from events.units import compatible
 from timeline.case import said
 from timeline.counting.measures import Amounts, Measure, joined, measured, outward
 from timeline.supplies.labels import disagreements, is_mass, is_pieces
-
-NOT_STATED: Final = "not stated"
 
 
 @final

@@ -40,8 +40,9 @@ class Told:
     @property
     def doubts(self) -> tuple[str, ...]:
         """The pairs that may be one, in words."""
-        pairs = [f"may be one: {a}, {b}" for a, b in self.supplies.doubts]
-        return (*pairs[:SHOWN], *((f"may be one: {len(pairs) - SHOWN} more pairs",) if len(pairs) > SHOWN else ()))
+        pairs = self.supplies.doubts
+        more = (f"may be one: {len(pairs) - SHOWN} more pairs",) if len(pairs) > SHOWN else ()
+        return (*(f"may be one: {a}, {b}" for a, b in pairs[:SHOWN]), *more)
 
     def known(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Give those that are ids of the case, each once."""

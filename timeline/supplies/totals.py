@@ -67,7 +67,7 @@ class Supplies:
         return self._record("from", self.hearing.network).happenings
 
     @cached_property
-    def doubts(self) -> tuple[tuple[str, str], ...]:
+    def doubts(self) -> Sequence[tuple[str, str]]:
         """The pairs of supplies that may be one."""
         record = self._record("from", self.hearing.network)
         return Tellings.of(record).may_be_one(record.happenings)
@@ -89,6 +89,7 @@ class Supplies:
         if key not in self._known:
             made = self._made(role, network)
             self._known[key] = (network, _whole(made) if whole else made)
+            Tellings.share(self._known[key][1])
         return self._known[key][1]
 
     def _made(self, role: str, network: Network) -> Record:
@@ -176,4 +177,4 @@ def _whole(record: Record) -> Record:
         for node in dict.fromkeys((one.first, one.last)):
             network.add(f"on the axis {at} {node}", (Edge(ORIGIN, node, EARLIEST, LATEST),))
     placed = tuple(replace(one, dated=True, soft=False) for one in record.happenings)
-    return replace(record, network=network, happenings=placed)
+    return replace(record, network=network, happenings=placed, known={}, shared={})

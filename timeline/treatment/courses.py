@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 from events.event import RecordedEvent, find_type
+from events.when import ANY, EARLIEST, LATEST
 from timeline.answers import Truth
 from timeline.case import said
 from timeline.counting.happenings import Happening
 from timeline.hearings.hearing import Hearing
 
 ORDER: Final = "prescription"
+_EVER: Final = EARLIEST - 1
+_NEVER: Final = LATEST + 1
 
 
 @final
@@ -41,6 +45,54 @@ class Time:
     last: tuple[str, ...]
 
 
+@final
+class _Nodes:
+    """Many nodes, held against one: by their own bounds, and two by two only where statements tie them to it."""
+
+    def __init__(self, hearing: Hearing, nodes: Sequence[str]) -> None:
+        self.hearing, self.nodes = hearing, nodes
+        self.own = hearing.network.bounds()
+        self.tied: dict[int | str, list[str]] = {}
+        for one in nodes:
+            self.tied.setdefault(hearing.network.group(one), []).append(one)
+        bounds = [self.own.get(one, ANY) for one in nodes]
+        self.lows = sorted(_EVER if each.lo is None else each.lo for each in bounds)
+        self.highs = sorted(_NEVER if each.hi is None else each.hi for each in bounds)
+
+    def _beside(self, node: str) -> Sequence[str]:
+        return self.tied.get(self.hearing.network.group(node), ())
+
+    def any_after(self, node: str) -> bool:
+        """Whether a node is at or before any of these in every world."""
+        high = self.own.get(node, ANY).hi
+        if high is not None and self.lows and high <= self.lows[-1]:
+            return True
+        return any(_before(self.hearing, node, one) for one in self._beside(node))
+
+    def any_before(self, node: str) -> bool:
+        """Whether any of these is at or before a node in every world."""
+        low = self.own.get(node, ANY).lo
+        if low is not None and self.highs and self.highs[0] <= low:
+            return True
+        return any(_before(self.hearing, one, node) for one in self._beside(node))
+
+    def all_before(self, node: str) -> bool:
+        """Whether a node is after each of these in every world."""
+        low = self.own.get(node, ANY).lo
+        others = len(self.highs) - (0 if low is None else bisect_left(self.highs, low))
+        if others > len(self._beside(node)):
+            return False
+        return not others or all(_after(self.hearing, node, one) for one in self.nodes)
+
+    def all_after(self, node: str) -> bool:
+        """Whether each of these is after a node in every world."""
+        high = self.own.get(node, ANY).hi
+        others = len(self.lows) if high is None else bisect_right(self.lows, high)
+        if others > len(self._beside(node)):
+            return False
+        return not others or all(_after(self.hearing, one, node) for one in self.nodes)
+
+
 def time_of(told: Sequence[Happening]) -> Time:
     """Give the time from the first to the last of these sessions."""
     dated = [one for one in told if one.dated]
@@ -49,7 +101,8 @@ def time_of(told: Sequence[Happening]) -> Time:
 
 def beside(hearing: Hearing, substance: str, time: Time) -> tuple[Course, ...]:
     """Give the courses of other substances that certainly or possibly overlap a time; by id."""
-    found = (_course(hearing, event, time) for event in _others(hearing, substance))
+    first, last = _Nodes(hearing, time.first), _Nodes(hearing, time.last)
+    found = (_course(hearing, event, first, last) for event in _others(hearing, substance))
     return tuple(sorted((one for one in found if one.truth is not Truth.IMPOSSIBLE), key=lambda one: one.id))
 
 
@@ -62,7 +115,7 @@ def _others(hearing: Hearing, substance: str) -> Iterator[RecordedEvent]:
             yield event
 
 
-def _course(hearing: Hearing, event: RecordedEvent, time: Time) -> Course:
+def _course(hearing: Hearing, event: RecordedEvent, first: _Nodes, last: _Nodes) -> Course:
     nodes = hearing.nodes(event.id)
     ordered = event.type == ORDER
     dated = event.id in hearing.statements and event.id not in hearing.undated
@@ -70,7 +123,7 @@ def _course(hearing: Hearing, event: RecordedEvent, time: Time) -> Course:
     if nodes.single and ordered:
         by = _stopped(hearing, event) if dated else ""
         end = hearing.nodes(by).start if by else ""
-    truth = _overlaps(hearing, nodes.start, end, time) if dated else Truth.POSSIBLE
+    truth = _overlaps(nodes.start, end, first, last) if dated else Truth.POSSIBLE
     name = str(said(event, "substance"))
     return Course(id=event.id, substance=name, ordered=ordered, start=nodes.start, end=end, truth=truth, by=by)
 
@@ -106,14 +159,14 @@ def _after(hearing: Hearing, a: str, b: str) -> bool:
     return least is not None and least > 0
 
 
-def _overlaps(hearing: Hearing, start: str, end: str, time: Time) -> Truth:
+def _overlaps(start: str, end: str, first: _Nodes, last: _Nodes) -> Truth:
     """Whether [start, end] meets the time from the first to the last of its instants; an end not known is open."""
-    if not time.first:
+    if not first.nodes:
         return Truth.POSSIBLE
-    if all(_after(hearing, start, one) for one in time.last):
+    if last.all_before(start):
         return Truth.IMPOSSIBLE
-    if end and all(_after(hearing, one, end) for one in time.first):
+    if end and first.all_after(end):
         return Truth.IMPOSSIBLE
-    begun = any(_before(hearing, start, one) for one in time.last)
-    lasting = bool(end) and any(_before(hearing, one, end) for one in time.first)
+    begun = last.any_after(start)
+    lasting = bool(end) and first.any_before(end)
     return Truth.CERTAIN if begun and lasting else Truth.POSSIBLE

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
 
 from events.event import RecordedEvent
-from events.when import Bound
+from events.when import ANY, Bound
 from timeline.asking.lines import rows_of
 from timeline.asking.questions import read_ref
 from timeline.case import CaseTimeline
 from timeline.counting.happened import Happened, asked_type, happened
-from timeline.counting.happenings import WHOLE, Happening, Moment, Scope, Window
+from timeline.counting.happenings import WHOLE, Happening, Moment, Record, Scope, Window
 from timeline.counts import Count, count_in
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
@@ -84,17 +84,32 @@ class Question:
         nodes = [one.first for one in self.among if one.dated]
         record, always = whole(happened(self.hearing, "trial").record, nodes)
         ends = [Moment(each) for each in nodes] or [always.end]
-        counts = [count_in(record, Window(always.start, end), WHOLE) for end in ends]
-        least = min(counts, key=lambda one: one.bound.lo or 0)
+        counts = [self._upto(record, always, end) for end in self._firsts(ends)]
+        lo = min(one.bound.lo or 0 for one in counts)
+        every = (self._upto(record, always, end) for end in ends)
+        least = next((one for one in every if (one.bound.lo or 0) <= lo), counts[0])
         highs = [one.bound.hi for one in counts if one.bound.hi is not None]
         facts = [one.in_fact.hi for one in counts if one.in_fact.hi is not None]
-        lo = min(one.bound.lo or 0 for one in counts)
         return Count(
             bound=Bound(lo, min(highs, default=None)),
             in_fact=Bound(min(one.in_fact.lo or 0 for one in counts), min(facts, default=None)),
             least_rests=least.least_rests,
             most_rests=least.most_rests,
         )
+
+    @staticmethod
+    def _upto(record: Record, always: Window, end: Moment) -> Count:
+        return count_in(record, Window(always.start, end), WHOLE)
+
+    def _firsts(self, ends: Sequence[Moment]) -> list[Moment]:
+        """Leave out those that certainly are not before another: up to them there were no fewer."""
+        bounds = self.hearing.network.bounds()
+        own = {end: bounds.get(end.node, ANY) for end in ends}
+        highs = [each.hi for each in own.values() if each.hi is not None]
+        if not highs:
+            return list(ends)
+        first = min(highs)
+        return [end for end, each in own.items() if each.lo is None or each.lo <= first]
 
     def events(self, kind: str) -> list[RecordedEvent]:
         """The counted events of a type, in order."""

@@ -55,6 +55,7 @@ class _Asked:
     ref: Ref
     type: str
     scope: Scope
+    written: str
     told: Happened
     last: bool
 
@@ -64,9 +65,11 @@ class _Asked:
         kind = asked_type(name)
         ref = read_ref(timeline, str(params["at"]), "start")
         hearing = timeline.hear(account, named=(ref.id,))
-        who = (timeline.same_name(str(params.get(each) or "")) for each in ("substance", "given-by"))
+        substance, giver = (str(params.get(each) or "").strip() for each in ("substance", "given-by"))
+        scope = Scope(kind, timeline.same_name(substance), timeline.same_name(giver))
+        written = (f" of {substance}" if substance else "") + (f" by {giver}" if giver else "")
         told = happened(hearing, kind)
-        return cls(hearing=hearing, ref=ref, type=name, scope=Scope(kind, *who), told=told, last=last)
+        return cls(hearing=hearing, ref=ref, type=name, scope=scope, written=written, told=told, last=last)
 
     @property
     def anchor(self) -> str:
@@ -169,9 +172,8 @@ def _text(since: Since) -> str:
     if since.exists == "impossible":
         return "none on record"
     record, fact = words.elapsed(since.elapsed), words.elapsed(since.fact_elapsed)
-    if since.exists == "possible":
-        return f"none certainly; if there was one, {record}"
-    return record if record == fact else f"{record} on record; {fact} in fact"
+    both = record if record == fact else f"{record} on record; {fact} in fact"
+    return f"none certainly; if there was one, {both}" if since.exists == "possible" else both
 
 
 def _said(asked: _Asked, since: Since, text: str) -> str:
@@ -181,7 +183,7 @@ def _said(asked: _Asked, since: Since, text: str) -> str:
     rulers = ""
     if since.exists != "impossible" and since.elapsed.lo is not None and since.elapsed.lo >= DAY:
         rulers = f": {words.trio(_calendar_days(asked, since), whole_days(since.elapsed), first_day='the day of it')}"
-    return f"time from the {which} {kind} to @{asked.ref.id} ({at}, {asked.zone}): {text}{rulers}"
+    return f"time from the {which} {kind}{asked.written} to @{asked.ref.id} ({at}, {asked.zone}): {text}{rulers}"
 
 
 def _unzoned(asked: _Asked) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from timeline.asking import words
 from timeline.asking.questions import End, read_window
 from timeline.asking.questions import Window as Asked
 from timeline.asking.sentences import sentence
-from timeline.case import CaseTimeline
+from timeline.case import CaseTimeline, said
 from timeline.counting.amounts import Sum, amounts_in
 from timeline.counting.happened import Happened, asked_type, happened
 from timeline.counting.happenings import Moment, Scope, Window
@@ -79,7 +79,7 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
         assumes=(
             *doubts,
             *_taken(asked),
-            *_givers(told, asked, total.count),
+            *_givers(hearing, told, asked, total.count),
             *_contradiction(total.count),
             *hearing.notes_on((*ids, *total.count.possible, *total.count.claims)),
         ),
@@ -93,6 +93,7 @@ class _Question:
 
     type: str
     scope: Scope
+    giver: str = ""
     default: Measure | None = None
     default_text: str = ""
 
@@ -100,8 +101,9 @@ class _Question:
     def of(cls, timeline: CaseTimeline, params: Mapping[str, Any]) -> _Question:
         name, written = str(params.get("type") or ""), str(params.get("default-amount") or "")
         kind = asked_type(name) if name else ""
-        who = (timeline.same_name(str(params.get(each) or "")) for each in ("substance", "given-by"))
-        return cls(type=kind, scope=Scope(kind, *who), default=_default(written), default_text=written)
+        substance, giver = (str(params.get(each) or "").strip() for each in ("substance", "given-by"))
+        scope = Scope(kind, timeline.same_name(substance), timeline.same_name(giver))
+        return cls(type=kind, scope=scope, giver=giver, default=_default(written), default_text=written)
 
     @property
     def counted(self) -> str:
@@ -125,6 +127,16 @@ class _Total:
     count: Count
     sums: tuple[Sum, ...]
     tight: bool
+
+    @property
+    def closed(self) -> bool:
+        """Whether in fact there were no more than are on record."""
+        return self.count.in_fact.hi is not None and self.count.in_fact.hi == self.count.bound.hi
+
+    @property
+    def fact_sums(self) -> tuple[Sum, ...]:
+        """The amounts in fact: open above, but where there were no more, or a claim says how much there was."""
+        return self.sums if self.closed else tuple(replace(one, hi=one.fact_hi) for one in self.sums)
 
 
 def _total(hearing: Hearing, told: Happened, asked: _Question, window: Asked) -> _Total:
@@ -190,7 +202,6 @@ def _amount(one: Sum, hearing: Hearing) -> dict[str, Any]:
 
 def _in_fact(total: _Total) -> dict[str, Any]:
     """Repeat every value: nobody recorded says nothing of how much there was besides."""
-    closed = total.count.in_fact.hi is not None and total.count.in_fact.hi == total.count.bound.hi
     return {
         "administrations": bound_json(total.count.in_fact),
         "amounts": [
@@ -198,10 +209,10 @@ def _in_fact(total: _Total) -> dict[str, Any]:
                 "substance": one.substance or None,
                 "unit": one.unit or None,
                 "min": outward(one.lo, up=False),
-                "max": None if (most := one.hi if closed else one.fact_hi) is None else outward(most, up=True),
-                "unknown": bound_json(one.unknown if closed else Bound(one.unknown.lo, None)),
+                "max": None if one.hi is None else outward(one.hi, up=True),
+                "unknown": bound_json(one.unknown if total.closed else Bound(one.unknown.lo, None)),
             }
-            for one in total.sums
+            for one in total.fact_sums
         ],
     }
 
@@ -218,14 +229,16 @@ def _ids(known: Mapping[str, Any], rests: Sequence[str]) -> tuple[str, ...]:
 
 
 def _text(asked: _Question, total: _Total) -> str:
-    """Say the record and, where they differ, both: `3 on record, at least 3 in fact`."""
+    """Say the record and, where they differ, both: `1 on record, at least 1 in fact; 5 mg on record, at least …`."""
     word = " ordered" if asked.counted == "ordered" else ""
     record, fact = total.count.bound, total.count.in_fact
     if record == fact:
         count = f"{words.number(record)}{word}"
     else:
         count = f"{words.number(record)}{word} on record, {words.number(fact)} in fact"
-    amounts = _amounts_text(total.sums)
+    amounts, in_fact = _amounts_text(total.sums), _amounts_text(total.fact_sums)
+    if amounts != in_fact:
+        return f"{count}; {amounts} on record, {in_fact} in fact"
     return f"{count}, {amounts}" if amounts else count
 
 
@@ -257,7 +270,7 @@ def _said(hearing: Hearing, window: Asked, asked: _Question) -> str:
     """Name the question: what, in which window with its ruler, when that is, in which zone."""
     what = asked.type.replace("_", " ") or "administration"
     of = f" of {asked.scope.substance}" if asked.scope.substance else ""
-    by = f" by {asked.scope.given_by}" if asked.scope.given_by else ""
+    by = f" by {asked.giver}" if asked.giver else ""
     at = f"{_when(hearing, window)}, {window.zone}"
     return f"{what}s{of}{by} {asked.counted} in {window.text!r} ({window.ruler}; {at})"
 
@@ -274,8 +287,11 @@ def _doubts(count: Count) -> tuple[str, ...]:
     said = [f"may be one: {a}, {b}" for a, b in count.doubts[:SHOWN]]
     if len(count.doubts) > SHOWN:
         said.append(f"may be one: {len(count.doubts) - SHOWN} more pairs")
-    for several in dict.fromkeys(one for one, _ in count.among[:SHOWN]):
-        singles = [single for one, single in count.among if one == several]
+    among: dict[str, list[str]] = {one: [] for one, _ in count.among[:SHOWN]}
+    for several, single in count.among if among else ():
+        if several in among:
+            among[several].append(single)
+    for several, singles in among.items():
         shown = words.listed(singles) if len(singles) <= SHOWN else f"{len(singles)} singles"
         said.append(f"may be among {several}: {shown}")
     return tuple(said)
@@ -287,20 +303,22 @@ def _taken(asked: _Question) -> tuple[str, ...]:
     return (f"an administration whose amount nobody states is taken to be {asked.default_text}",)
 
 
-def _givers(told: Happened, asked: _Question, count: Count) -> tuple[str, ...]:
+def _givers(hearing: Hearing, told: Happened, asked: _Question, count: Count) -> tuple[str, ...]:
     """Say why what others gave is possible, and what to write where it is not."""
-    giver, possible = asked.scope.given_by, {*count.possible} - {*count.certain}
+    giver, possible = asked.giver, {*count.possible} - {*count.certain}
     ours = [one for one in told.record.happenings if giver and one.id in possible]
-    others = sorted({one.scope.given_by for one in ours} - {"", giver})
-    said = [
+    known = hearing.timeline.by_id
+    theirs = {one.scope.given_by: str(said(known[one.id], "given_by")) for one in reversed(ours) if one.id in known}
+    others = [theirs[one] for one in sorted(theirs) if one not in ("", asked.scope.given_by)]
+    doubts = [
         f"{other} and {giver} may be one person, so that what {other} gave is possible: if they are two, write "
         f"claim.distinct with the names {other!r} and {giver!r}, or distinct in case.opened"
         for other in others[:SHOWN]
     ]
     silent = [one.id for one in ours if not one.scope.given_by]
     if silent:
-        said.append(f"nobody says who gave {words.listed([f'@{one}' for one in silent[:SHOWN]])}: it may be {giver}")
-    return tuple(said)
+        doubts.append(f"nobody says who gave {words.listed([f'@{one}' for one in silent[:SHOWN]])}: it may be {giver}")
+    return tuple(doubts)
 
 
 def _contradiction(count: Count) -> tuple[str, ...]:

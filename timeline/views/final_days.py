@@ -31,6 +31,8 @@ from timeline.views.days_since import days_since_last
 from timeline.views.dose_total import dose_total
 
 FRAME: Final = frozenset({"case", "claims", "amendments", "log"})
+CLAIMS: Final = frozenset({"claim.last", "claim.total"})
+"""Claims that tell of a happening of the type that they are `of`."""
 SEEN: Final = "last_seen_alive"
 FINDINGS: Final = frozenset(
     {"found", "death", "pronounced", "specimen", "toxicology", "finding", "autopsy", "report_released"}
@@ -117,9 +119,10 @@ class _Asked:
 
     @cached_property
     def lasts(self) -> Mapping[str, Answer]:
-        """The last of each type that may lie before the anchor, by type, in the order of the types' table."""
+        """The last of each type, told or claimed, that may lie before the anchor, in the order of the types' table."""
         ranks = {name: each.rank for name, each in event_types().items()}
-        there = {one.type for one in self.told if not _afterwards(one)}
+        claimed = {str(said(one, "of")) for one in self.hearing.counted if one.type in CLAIMS}
+        there = {one.type for one in self.told if not _afterwards(one)} | {one for one in claimed if find_type(one)}
         types = sorted(there, key=lambda name: ranks.get(name, (2, 0, name)))
         answers = {name: days_since_last(self.timeline, self._last(name), self.account) for name in types}
         return {name: answer for name, answer in answers.items() if answer.values["exists"] != "impossible"}

@@ -226,14 +226,19 @@ def _rechallenge(one: Rechallenge) -> Row:
 
 def _text(asked: _Asked) -> str:
     if asked.first.exists == "impossible":
-        return f"{since_words(asked.first, asked.noun)}; on drug at onset: {asked.on_drug.truth}"
+        return f"{since_words(asked.first, asked.noun)}; {_on_drug_words(asked.on_drug)}"
     return "; ".join(
         (
             f"{since_words(asked.first, f'first {asked.noun}')}, {since_words(asked.last, 'last')}",
             *_day_words(asked),
-            f"on drug at onset: {asked.on_drug.truth}",
+            _on_drug_words(asked.on_drug),
         )
     )
+
+
+def _on_drug_words(found: OnDrug) -> str:
+    both = f"{found.truth}" if found.truth is found.in_fact else f"{found.truth} on record, {found.in_fact} in fact"
+    return f"on drug at onset: {both}"
 
 
 def _day_words(asked: _Asked) -> tuple[str, ...]:

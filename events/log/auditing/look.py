@@ -173,14 +173,20 @@ class Looker:
             or not gathered.follow(cases, counts, told.prev, leaves, start)
         ):
             return False
+        self._take(rows, told, leaves, gathered)
+        return True
+
+    def _take(self, rows: Sequence[Row], told: Told, leaves: Sequence[bytes], gathered: _Gathered) -> None:
+        """Gather of a chunk that holds what is looked at later: the log's own events, what is sealed, leaves, times."""
+        kinds, recorded = [row[4] for row in rows], told.recorded_at
         if not self._own.isdisjoint(kinds):
             gathered.own += [row[8] for row in rows if row[4] in self._own]
         if any(told.sd):
-            gathered.sealed += [each for each in zip(positions, told.case, told.id, told.sd, strict=True) if each[3]]
+            named = zip(told.position, told.case, told.id, told.sd, strict=True)
+            gathered.sealed += [each for each in named if each[3]]
         gathered.kinds.update(kinds)
         gathered.leaves += leaves
         gathered.recorded = [*gathered.recorded[:1], recorded[0], recorded[-1]]
-        return True
 
 
 def ranges(rows: Rows) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,8 @@ class PostgresDatabase:
         " blocks of files that were given up; see docs/postgresql.md"
     )
 
+    aside = False
+
     def __init__(self, url: str) -> None:
         self._spare: PostgresReading | None = None
         self._kept: Connection[Any] | None = None
@@ -96,6 +98,12 @@ class PostgresDatabase:
             raise self.unavailable(error) from error
         finally:
             connection.close()
+
+    def publish(self) -> None:
+        """Do nothing: the schema is in its place from the beginning."""
+
+    def discard(self) -> None:
+        """Do nothing: nothing is made aside."""
 
     def settle(self) -> None:
         """Say where the server does not keep what it acknowledges; raise `Unavailable` where a trigger is not ours."""
@@ -193,6 +201,9 @@ class PostgresDatabase:
             self._spare = None
 
     def remove(self) -> None:
+        """Do nothing: what is made for a rehearsal is a SQLite file."""
+
+    def forsake(self) -> None:
         """Take the schema away again that a command made, unless somebody has written to it since."""
         with self.writing() as writing:
             if not writing.rows("SELECT 1 FROM event LIMIT 1"):

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, final
 from urllib.parse import quote
 
-from events.errors import Problem, Unavailable
+from events.errors import Preceded, Problem, Unavailable
 from events.log.database import Reading, Row
+from events.log.on_sqlite.aside import begun, put_in_place, remove
 from events.log.on_sqlite.guarded import LONGEST, look_at_triggers, look_over, only_reads
 from events.log.on_sqlite.writing import SqliteWriting
+from events.log.uninterrupted import uninterrupted
 from events.noticed import notice
 
 if TYPE_CHECKING:
@@ -48,10 +50,12 @@ class SqliteFile:
     beyond = ""
 
     def __init__(self, path: str) -> None:
-        self.path = os.path.abspath(path)  # noqa: PTH100
+        self.path = self._place = os.path.abspath(path)  # noqa: PTH100
+        self.aside = False
         self.where = self.address = self.beside = path
         self.warnings: list[Problem] = []
         self._kept: sqlite3.Connection | None = None
+        self._readings: list[SqliteReading] = []
 
     def state(self) -> str:
         """Give the schema version; empty where there is no log yet. Raises `Unavailable` where it is not ours."""
@@ -75,19 +79,35 @@ class SqliteFile:
             reading.close()
 
     def create(self) -> None:
-        """Make an empty file for its owner alone (SQLite gives -wal and -shm the same permissions)."""
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            if os.path.islink(self.path) and not os.path.exists(self.path):  # noqa: PTH110, PTH114
-                raise Unavailable(
-                    f"{self.where} is a symbolic link to nothing; remove it or name another file"
-                ) from None
-        except FileNotFoundError:
-            folder = os.path.dirname(self.where) or "."  # noqa: PTH120
-            raise Unavailable(f"{self.where} cannot be created: there is no folder {folder}; create it first") from None
-        except OSError as error:
-            raise Unavailable(f"{self.where} cannot be created: {error.strerror}") from error
+        """Make an empty file for its owner alone, aside; a database that holds nothing at all is taken as it is.
+
+        Raises `Preceded` where another program has made the log meanwhile.
+        """
+        with contextlib.suppress(FileNotFoundError):
+            if os.stat(self.path).st_size:  # noqa: PTH116
+                if self.state():
+                    raise Preceded(self.where)
+                return
+        self.path, self.aside = begun(self._place, self.where), True
+
+    def publish(self) -> None:
+        """Fold -wal into the file, and put it in its place; what reads it reads it there from then on."""
+        if not self.aside:
+            return
+        for reading in self._readings:
+            reading.release()
+        self.tidy()
+        with uninterrupted():
+            put_in_place(self.path, self._place, self.where, BUSY_SECONDS)
+            self.path, self.aside = self._place, False
+
+    def discard(self) -> None:
+        """Take the file away that was made aside."""
+        if self.aside:
+            remove(self.path)
+
+    def forsake(self) -> None:
+        """Do nothing: what is aside goes by `discard`, and a file in its place may hold what others wrote since."""
 
     def settle(self) -> None:
         """Set WAL, or on a network drive DELETE with a warning; both are durable with synchronous FULL.
@@ -110,18 +130,22 @@ class SqliteFile:
                     sqlite3.OperationalError
                 ):  # another program is in it: the next opening sets it
                     connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+        except sqlite3.Error as error:
+            raise self.unavailable(error) from error
         finally:
             connection.close()
 
     def reading(self) -> Reading:
         """Open read-only; in a folder that may not be written, and only there, as an immutable file (said)."""
         try:
-            return SqliteReading(self, "mode=ro")
+            reading = SqliteReading(self, "mode=ro")
         except Unavailable:
             if not os.path.exists(self.path) or os.access(os.path.dirname(self.path), os.W_OK):  # noqa: PTH110, PTH120
                 raise
-        reading = SqliteReading(self, "mode=ro&immutable=1")
-        self._warn_immutable()
+            reading = SqliteReading(self, "mode=ro&immutable=1")
+            self._warn_immutable()
+        if self.aside:
+            self._readings.append(reading)
         return reading
 
     def engine(self) -> Engine:
@@ -138,7 +162,8 @@ class SqliteFile:
         """Hold one transaction on a connection that is kept for the next; closed where the body fails."""
         connection, self._kept = self._kept or self._connect(), None
         try:
-            yield SqliteWriting(connection, self.unavailable)
+            writing = SqliteWriting(connection, self.unavailable)
+            yield writing
         except BaseException:
             connection.close()
             raise
@@ -146,6 +171,8 @@ class SqliteFile:
             connection.close()
         else:
             self._kept = connection
+        if writing.committed:
+            self.publish()
 
     def unavailable(self, error: BaseException) -> Unavailable:
         """Put a driver's error into one line for the user."""
@@ -185,9 +212,7 @@ class SqliteFile:
 
     def remove(self) -> None:
         """Take the file away with what SQLite keeps beside it."""
-        for end in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.path + end)  # noqa: PTH108
+        remove(self.path)
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"file:{quote(self.path)}?mode=rw"
@@ -228,12 +253,19 @@ class SqliteReading:
 
     def __init__(self, file: SqliteFile, options: str) -> None:
         self._file = file
+        self._options = options
+        self._released = False
+        self._connect()
+
+    def _connect(self) -> None:
+        file = self._file
         try:
             self._connection = sqlite3.connect(
-                f"file:{quote(file.path)}?{options}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+                f"file:{quote(file.path)}?{self._options}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
             )
         except sqlite3.Error as error:
             raise file.unavailable(error) from error
+        self._released = False
         try:
             for pragma in (
                 "query_only = ON",
@@ -251,6 +283,8 @@ class SqliteReading:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Give all rows of one query."""
+        if self._released:
+            self._connect()
         try:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
@@ -262,12 +296,18 @@ class SqliteReading:
 
     def end(self) -> None:
         """Let the snapshot go."""
-        if self._connection.in_transaction:
+        if not self._released and self._connection.in_transaction:
             self.rows("COMMIT")
 
     def close(self) -> None:
         """Give the connection back."""
+        self._released = False
         self._connection.close()
+
+    def release(self) -> None:
+        """Let the file go, which gets another name; the next query opens it there."""
+        self._connection.close()
+        self._released = True
 
 
 def mount_type(path: str, mounts: str = "/proc/mounts") -> str:

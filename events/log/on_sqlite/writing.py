@@ -31,6 +31,7 @@ class SqliteWriting:
     def __init__(self, connection: sqlite3.Connection, said: Callable[[BaseException], Unavailable]) -> None:
         self._connection = connection
         self._said = said
+        self.committed = False
         self._parameters = connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         self.rows("BEGIN IMMEDIATE")
 
@@ -79,6 +80,7 @@ class SqliteWriting:
     def commit(self) -> None:
         """Make it durable."""
         self.rows("COMMIT")
+        self.committed = True
 
     def rollback(self) -> None:
         """Take it all back."""

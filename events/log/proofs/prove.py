@@ -39,7 +39,7 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 README: Final = """\
 A proof from the log {origin}
 
-It shows that {count} event(s) of the case {case} were in that log, word for word as in proof.json, when the log had
+It shows that {count} of the case {case} {were} in that log, word for word as in proof.json, when the log had
 {size} events and the root (SHA-256, hex)
 
     {root}
@@ -164,7 +164,8 @@ def _files(
     count = len(proof["events"])
     words = COMPLETE.format(count=count, last=last) if proof["complete"] else CHOSEN
     readme = README.format(
-        origin=checkpoint.origin, count=count, case=proof["case"], size=checkpoint.size, root=checkpoint.root.hex(),
+        origin=checkpoint.origin, count="1 event" if count == 1 else f"{count} events",
+        were="was" if count == 1 else "were", case=proof["case"], size=checkpoint.size, root=checkpoint.root.hex(),
         stamped=_stamped(stamps), completeness=words,
     )  # fmt: skip
     files = {

@@ -53,7 +53,7 @@ def _main() -> None:
         says = "its signature holds" if _signed(note) else sys.exit("NOT PROVED: the signature does not hold")
     except FileNotFoundError:
         says = "its signature WAS NOT CHECKED (no key in this proof, or no openssl on this machine)"
-    print(f"proved: {count} events of {proof['case']} are in the log {origin} of {size} events; {says}")
+    print(f"proved: {count} event{'s' * (count > 1)} of {proof['case']} in the log {origin} of {size} events; {says}")
 
 if __name__ == "__main__":
     _main()

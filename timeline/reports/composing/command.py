@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from timeline.reports.composing.brief import Frame
 
 if TYPE_CHECKING:
-    from timeline.reports.asking import Asked
+    from timeline.read import Asked
 
 
 def command_line(case: str, asked: Asked, frame: Frame) -> str:

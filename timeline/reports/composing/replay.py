@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from events.dates.civil import instant_text
 from events.errors import CasefoldError
 from events.event import RecordedEvent
 from timeline.reports.composing.brief import Brief
 from timeline.reports.composing.rows import event_row
-from timeline.reports.composing.shape import Stop
+from timeline.reports.composing.shape import Row, Stop
 
 FOLDED: Final = 9_000
 """Events that may be folded in all for the stops of one report: more stops for a small case, few for a large one."""
 MOST: Final = 60
 LEAST: Final = 4
+Made = dict[str, tuple[tuple[object, ...], Row]]
+"""Rows made so far by id, each with what it was made of."""
 
 
 def replay(brief: Brief, questions: Sequence[tuple[str, dict[str, object]]]) -> tuple[Stop, ...]:
@@ -26,7 +28,8 @@ def replay(brief: Brief, questions: Sequence[tuple[str, dict[str, object]]]) -> 
     """
     if brief.timeline.gone:
         return ()
-    return tuple(_stop(brief, at, questions) for at in stops(brief.timeline.events))
+    made: Made = {}
+    return tuple(_stop(brief, at, questions, made) for at in stops(brief.timeline.events))
 
 
 def stops(events: Sequence[RecordedEvent]) -> tuple[int, ...]:
@@ -49,7 +52,7 @@ def stops(events: Sequence[RecordedEvent]) -> tuple[int, ...]:
     return tuple(events[n].position for n in chosen)
 
 
-def _stop(brief: Brief, position: int, questions: Sequence[tuple[str, dict[str, object]]]) -> Stop:
+def _stop(brief: Brief, position: int, questions: Sequence[tuple[str, dict[str, object]]], made: Made) -> Stop:
     timeline = brief.timeline.upto(position)
     last = len(timeline.events) == len(brief.timeline.events)
     then = brief if last else replace(brief, timeline=timeline)
@@ -59,8 +62,17 @@ def _stop(brief: Brief, position: int, questions: Sequence[tuple[str, dict[str, 
         shown = [one for one in then.events.values() if one["type"] != "document" or one["id"] not in undated]
     except CasefoldError:
         return Stop(position=position, recorded_at=at, answers=tuple("not on record yet" for _ in questions), rows=())
-    rows = tuple(event_row(then, event) for event in shown)
+    rows = tuple(_row(then, event, made) for event in shown)
     return Stop(position=position, recorded_at=at, answers=tuple(_said(then, *each) for each in questions), rows=rows)
+
+
+def _row(brief: Brief, event: Mapping[str, Any], made: Made) -> Row:
+    """Give an event's row: that of the stop before where all it is made of is the same."""
+    of = (event, brief.timeline.by_id.get(event["id"]), brief.timeline.zone)
+    known = made.get(event["id"])
+    if known is None or known[0] != of:
+        known = made[event["id"]] = (of, event_row(brief, event))
+    return known[1]
 
 
 def _said(brief: Brief, view: str, params: dict[str, object]) -> str:

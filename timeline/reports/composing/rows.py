@@ -72,7 +72,7 @@ def where_words(source: Mapping[str, Any]) -> str:
 
 def source_of(event: RecordedEvent) -> dict[str, str]:
     """Give an event's source as a chronology has it."""
-    return {name: value for name in event.source.__struct_fields__ if (value := getattr(event.source, name))}
+    return event.source.given
 
 
 def _own_words(event: Mapping[str, Any], shown: str) -> str:

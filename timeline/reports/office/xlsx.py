@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from timeline.reports.composing.shape import Pairs, Report, Section, Words
 from timeline.reports.escape import visible
-from timeline.reports.grids import Grid, grids
+from timeline.reports.formats.grids import Grid, grids
 from timeline.reports.office.pack import author, packed, recorded
 
 if TYPE_CHECKING:

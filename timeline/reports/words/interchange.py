@@ -17,6 +17,11 @@ def exported(done: Result) -> list[str]:
     return [f"wrote {_many(done['events'], 'event')} of {_many(done['cases'], 'case')} to {done['file']}"]
 
 
+def mapped(done: Result) -> list[str]:
+    """Give the proposed mapping, ready to be kept in a file."""
+    return str(done["mapping"]).splitlines()
+
+
 def left_out(done: Result) -> list[str]:
     """Say what an export leaves out, and what a careful user should know of its file; for standard error."""
     said = [f"left out: {n:,} × {why}" for why, n in sorted(done["left_out"].items())]

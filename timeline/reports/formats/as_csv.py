@@ -11,7 +11,7 @@ from typing import Final
 
 from timeline.reports.composing.shape import Report, Table
 from timeline.reports.escape import spreadsheet
-from timeline.reports.grids import table_grid
+from timeline.reports.formats.grids import table_grid
 
 LEFT_OUT: Final = ("everything but the chronology, dated and undated: key answers, disputes, sources, history, charts",)
 

@@ -25,11 +25,6 @@ LINES: tuple[dict[str, Any], ...] = (
 LAST = "days-since-last infusion --at death"
 
 
-@pytest.fixture
-def database_kind() -> str:
-    return "postgresql"
-
-
 def append(log: Log, *lines: dict[str, Any]) -> None:
     with log.writing("keeper") as writer:
         writer.append([draft(line, zone="UTC") for line in lines])

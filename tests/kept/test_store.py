@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -17,86 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import event as event_room
-from events.drafting import draft
 from events.errors import Fault, Unavailable
 from events.log import Log, open_log
 from events.log.redact import redact
+from tests.kept.records import LAST, LINES, append, folded, kept
 from timeline import store, views
 from timeline.kept import on_sqlite, questions
 from timeline.kept.tables import TABLES
-from timeline.reports.asking import PLAIN, Asked, put
-
-ZONE = "America/Los_Angeles"
-LINES: tuple[dict[str, Any], ...] = (
-    {"case": "a", "id": "o", "type": "case.opened", "data": {"zone": ZONE, "title": "=HYPERLINK(1)"}},
-    {"case": "a", "id": "i", "type": "infusion", "when": "more than 7 days before @d", "source": {"speaker": "x"}},
-    {"case": "b", "id": "s", "type": "injection", "when": "2023-10-28T08:30Z", "data": {"amount": "20 mg"}},
-    {"case": "a", "id": "d", "type": "death", "when": "2023-10-28T16:17"},
-    {"case": "b", "id": "f", "type": "fact", "data": {"text": "a long walk"}, "source": {"quote": "walked for hours"}},
-    {"case": "a", "id": "j", "type": "injection", "when": "2023-10-28", "data": {"count": "at least 27"}},
-    {"case": "b", "id": "d", "type": "death", "when": "2023-10-29"},
-    {"case": "a", "id": "u", "type": "injection", "data": {"substance": "ketamine"}},
-    {"case": "b", "id": "d2", "type": "death", "when": "2023-10-30"},
-    {"case": "a", "id": "c", "type": "amend.correct", "data": {"target": "j", "set": {"data": {"count": "2"}}}},
-    {"case": "b", "id": "r", "type": "amend.retract", "data": {"target": "d2"}},
-    {"case": "c", "id": "only", "type": "call", "when": "2020"},
-)  # fmt: skip
-LAST = "days-since-last infusion --at death"
-
-
-def append(log: Log, *lines: dict[str, Any]) -> None:
-    zones = {"a": ZONE}
-    with log.writing("keeper") as writer:
-        writer.append([draft(line, zone="UTC", case_zone=lambda case: zones.get(case, "UTC")) for line in lines])
-
-
-def kept(db: str | Path) -> dict[str, list[Any]]:
-    """Give every row of every table of the kept views."""
-    with closing(sqlite3.connect(f"{db}.views")) as connection:
-        named = ((table, ", ".join(table.names)) for table in TABLES)
-        return {t.name: sorted(connection.execute(f"SELECT {names} FROM {t.name}"), key=repr) for t, names in named}
-
-
-def folded(db: str | Path) -> dict[str, list[Any]]:
-    """Give what would be kept if nothing had ever been kept before."""
-    fresh = Path(f"{db}.fresh")
-    with closing(sqlite3.connect(db)) as source, closing(sqlite3.connect(fresh)) as target:
-        source.backup(target)
-    store.project(str(fresh))
-    rows = kept(fresh)
-    for path in (fresh, Path(f"{fresh}.views")):
-        path.unlink()
-    return rows
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> str:
-    return str(tmp_path / "log.db")
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a log of three cases, and its kept views, to be copied."""
-    folder = tmp_path_factory.mktemp("whole")
-    with open_log(str(folder / "log.db"), mode="write") as log:
-        append(log, *LINES)
-    store.project(str(folder / "log.db"))
-    return folder
-
-
-@pytest.fixture
-def log(whole: Path, tmp_path: Path) -> str:
-    """Name a log of three cases with its kept views."""
-    for name in ("log.db", "log.db.views"):
-        shutil.copy(whole / name, tmp_path)
-    return str(tmp_path / "log.db")
-
-
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep only what is needed to see whether it is right."""
-    always = questions.seeds()
-    monkeypatch.setattr(questions, "seeds", lambda: (*always[:3], always[-1]))
+from timeline.read import PLAIN
+from timeline.reports.asking import put
 
 
 @pytest.mark.usefixtures("few")
@@ -350,56 +278,6 @@ def test_what_cannot_be_kept_is_folded_for_the_answer(
     assert store.cohort(log, [LAST], str(tmp_path / "kept.csv"))["warnings"] == []
     texts = {name: (tmp_path / f"{name}.csv").read_text("utf-8") for name in ("right", "locked", "folder", "kept")}
     assert texts["locked"] == texts["folder"] == texts["kept"] != texts["right"]
-
-
-def test_a_cohort_on_somebodys_word_or_as_of_then_is_folded_for_it(log: str, tmp_path: Path) -> None:
-    def told(**how: Any) -> list[tuple[Any, ...]]:
-        store.cohort(log, [LAST], str(tmp_path / "out.jsonl"), asked=Asked.of(**how))
-        rows = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
-        return [(row["case_name"], row["truth"], row["position"]) for row in rows]
-
-    assert told() == [("a", "certain", 10), ("b", "impossible", 11), ("c", None, 12)]
-    assert told(speakers=["x"])[:2] == [("a", "certain", 10), ("b", None, 11)]
-    assert told(as_of="3") == [("a", None, 2), ("b", None, 3)]
-    assert told(asserted_by="2001") == [("a", None, 10), ("b", None, 11), ("c", None, 12)]
-    done = store.cohort(log, ["cases"], str(tmp_path / "out.csv"), asked=Asked.of(as_of="3"))
-    assert (done["position"], done["rows"], done["warnings"]) == (3, 2, [])
-    for wrong in (Asked.of(as_of="then"), Asked.of(about="much"), Asked.of(asserted_by="soon")):
-        with pytest.raises(Fault):
-            store.cohort(log, [LAST], str(tmp_path / "wrong.csv"), asked=wrong)
-
-
-def test_no_cell_of_a_table_is_a_formula(log: str, tmp_path: Path) -> None:
-    store.cohort(log, ["cases"], str(tmp_path / "out.csv"))
-    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["case_name"] for row in rows] == ["a", "b", "c"]
-    assert rows[0]["title"] == "'=HYPERLINK(1)"
-    assert rows[1]["earliest_us"] == "1698481800000000"
-
-
-def test_a_table_in_parquet_says_what_it_is_of(log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    done = store.cohort(log, [LAST], str(tmp_path / "out.parquet"))
-    read = parquet.read_table(tmp_path / "out.parquet")
-    assert read.column("case_name").to_pylist() == ["a", "b", "c"]
-    assert read.column("elapsed_max_us").to_pylist() == [None, None, None]
-    assert read.column("asked").to_pylist() == [True, True, False]
-    said = json.loads(read.schema.metadata[b"casefold"])
-    assert (said["question"], said["position"], said["log"]) == (LAST, len(LINES), done["log"])
-
-
-def test_parquet_without_its_library_is_refused_plainly(
-    log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(Fault, match=r"pip install 'casefold\[parquet\]'"):
-        store.cohort(log, [LAST], str(tmp_path / "out.parquet"))
-    with pytest.raises(Fault, match="end its name in one of"):
-        store.cohort(log, [LAST], str(tmp_path / "out.xls"))
-    with pytest.raises(Fault, match="many rows a case"):
-        store.cohort(log, ["chronology"], str(tmp_path / "out.csv"))
-    assert not list(tmp_path.glob("*out*"))
 
 
 def test_status_says_how_far_each_question_was_brought_and_changes_nothing(log: str) -> None:

@@ -80,7 +80,7 @@ def cases(done: Result) -> list[str]:
 def types(done: Result) -> list[str]:
     """List the event types by family; one type is its JSON Schema; a check says what cannot be read."""
     if "stored" in done:
-        from timeline.reports.interchange_words import versions
+        from timeline.reports.words.interchange import versions
 
         return versions(done)
     if "types" not in done:
@@ -198,7 +198,7 @@ def stats(done: Result) -> list[str]:
 
 def shown(report: Report) -> list[str]:
     """Show a case."""
-    from timeline.reports.as_text import as_text
+    from timeline.reports.formats.as_text import as_text
 
     return [as_text(report).rstrip("\n")]
 

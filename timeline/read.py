@@ -1,0 +1,130 @@
+"""Reads a case from an open log: which account, at which cut, folded. Words nothing, asks no view, appends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, final
+
+from events.errors import Fault
+from events.log import Log
+from events.log.tree import root_of_log
+from timeline.answers import AsOf
+from timeline.case import CaseTimeline
+from timeline.hearings.account import EVERYBODY, Account, check
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a case is read: the account that counts, the cuts, the width of "about", what contradictions set aside."""
+
+    account: Account = EVERYBODY
+    as_of: str = ""
+    asserted_by: str = ""
+    about: str = ""
+    on_conflict: str = "weakest"
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        speakers: Iterable[str] = (),
+        standing: str = "",
+        documents: Iterable[str] = (),
+        first_hand: bool = False,
+        tags: Iterable[str] = (),
+        disputed: bool = False,
+        undisputed: bool = False,
+        as_of: str = "",
+        asserted_by: str = "",
+        about: str = "",
+        on_conflict: str = "weakest",
+    ) -> Asked:
+        """Make one of a command's options; `standing` is a list with commas.
+
+        >>> Asked.of(standing="found, admitted").account.standings
+        ('found', 'admitted')
+        """
+        account = Account(
+            speakers=tuple(speakers),
+            standings=tuple(word.strip() for word in standing.split(",") if word.strip()),
+            documents=tuple(documents),
+            first_hand=first_hand,
+            tags=tuple(tags),
+            disputed=disputed,
+            undisputed=undisputed,
+        )
+        return cls(account=account, as_of=as_of, asserted_by=asserted_by, about=about, on_conflict=on_conflict)
+
+    @property
+    def read(self) -> dict[str, str]:
+        """How a case is read beside account and position, as far as that was asked for: its answers say it."""
+        asked = {"asserted_by": self.asserted_by, "about": self.about}
+        chosen = {"on_conflict": self.on_conflict} if self.on_conflict != "weakest" else {}
+        return {name: value for name, value in asked.items() if value} | chosen
+
+
+PLAIN: Final = Asked()
+"""Everything the log has, on everybody's word."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One case as read at one cut of one log."""
+
+    timeline: CaseTimeline
+    as_of: AsOf
+    log: str
+
+
+def read_case(log: Log, case: str, asked: Asked = PLAIN) -> Read:
+    """Fold a case at the cut asked for; raises `Fault`, with the nearest, where no such case or name is there then."""
+    as_of = cut(log, asked.as_of)
+    events = log.events(case, upto=as_of.position)
+    timeline = CaseTimeline.of(case, events, about=asked.about, on_conflict=asked.on_conflict)
+    if not timeline.events:
+        raise no_case(log, case, asked.as_of)
+    if asked.asserted_by:
+        timeline = timeline.asserted_by(asked.asserted_by)
+    if not asked.account.everybody:
+        check(asked.account, timeline.told)
+    return Read(timeline=timeline, as_of=as_of, log=log.origin)
+
+
+def cut(log: Log, text: str) -> AsOf:
+    """Read `--as-of`: all digits a position, else an instant or a date to its end (UTC), of recorded time."""
+    head, at = log.head()
+    if not text:
+        return AsOf(position=head, recorded_at=at or None, root=root_of_log(log.rows, head).hex())
+    position = min(int(text), head) if text.isascii() and text.isdigit() else log.recorded_before(_end_of(text))
+    event = next(log.all_events(position, position), None) if position else None
+    root = root_of_log(log.rows, position).hex()
+    return AsOf(position=position, recorded_at=event.recorded_at if event else None, root=root)
+
+
+def _end_of(text: str) -> int:
+    from events.when_text import read_date
+
+    try:
+        end = read_date(text, zone="UTC").outer.hi
+    except Fault as fault:
+        raise Fault(
+            f"--as-of {text!r}: {fault.what}", fault.instead or "write a position, an instant or a date"
+        ) from None
+    if end is None:
+        raise Fault(f"--as-of {text!r} has no end", "write a position, an instant or a date")
+    return end
+
+
+def no_case(log: Log, case: str, as_of: str = "") -> Fault:
+    """Give the fault that a log has no such case at a cut (empty: none), with the nearest one it has."""
+    from difflib import get_close_matches
+
+    if as_of and log.has_case(case):
+        return Fault(f"the log had nothing of case {case!r} as of {as_of}", "write a later --as-of")
+    near = get_close_matches(case, (row.name for row in log.cases()), n=1, cutoff=0.5)
+    return Fault(
+        f"there is no case {case!r} in {log.where}", f"did you mean {near[0]!r}?" if near else "see `casefold cases`"
+    )
