@@ -9,7 +9,8 @@ from typing import Any
 
 from events.batches.lines import BatchFile
 from events.errors import Fault
-from events.log.opening import Naming, open_log
+from events.log.making import Naming
+from events.log.opening import open_log
 from events.log.replays.back import replay
 from events.log.replays.form import LONGEST, named
 

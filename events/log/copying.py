@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.errors import Fault, Preceded, Unavailable
 from events.log.database import COLUMNS, Clash
+from events.log.making import Naming, make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +26,6 @@ _NAMED: Final = "SELECT origin, key, created_at FROM log"
 
 def copy_log(source: Database, target: Database) -> None:
     """Copy what one database holds into one that is empty; both stay as they were where that fails."""
-    from events.log.opening import Naming, make
-
     with closing(source.reading()) as reading:
         reading.begin()
         ((origin, key, created_at),) = reading.rows(_NAMED)

@@ -21,7 +21,7 @@ from events.log import Log, open_log
 from events.log.attach import attach
 from events.log.checkpoints import checkpoint, key_file, make_key
 from events.log.database import COLUMNS
-from events.log.opening import Naming
+from events.log.making import Naming
 from events.log.redact import redact
 from events.log.tree import root_of_log
 from events.log.verify import verify

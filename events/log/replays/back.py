@@ -17,7 +17,7 @@ import msgspec
 from events.errors import BadInput, Fault, Problem
 from events.log.auditing.guards import WHICH
 from events.log.database import COLUMNS, Clash, Row, Writing
-from events.log.opening import Naming
+from events.log.making import Naming
 from events.log.proofs.bodies import Body, number, read_body
 from events.log.replays.form import Line, Named, named, read_line
 from events.log.tree import Rows, new_tiles
