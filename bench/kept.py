@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -128,11 +129,11 @@ def reading(where: Path, folder: Path) -> None:
     saved = best(lambda: [store.cohort(str(where), [text], f"{folder}/c.csv") for text in QUESTIONS], 3)
     row("`cohort` to CSV, every column", saved)
     try:
-        import duckdb
+        duckdb: Any = import_module("duckdb")
     except ImportError:
         print("\nDuckDB is not installed: nothing to compare with")
         return
-    duck: Any = duckdb.connect()
+    duck = duckdb.connect()
     parquet(duck, where, folder, rows)
     raw = best(lambda: [duck.execute(sql).fetchall() for sql in (DUCK_LAST, DUCK_TOTAL)])
     same = best(lambda: [duck.execute(f"SELECT * FROM '{folder}/{n}.parquet'").fetchall() for n in range(2)])
