@@ -15,6 +15,7 @@ from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Record, Scope
 from timeline.counting.last import Since, since_first, since_last
 from timeline.hearings.hearing import Hearing
+from timeline.treatment.nearby import Nearby
 
 
 @final
@@ -25,6 +26,7 @@ class Sittings:
     hearing: Hearing
     record: Record
     scope: Scope
+    nearby: Nearby | None = None
 
     @classmethod
     def of(cls, hearing: Hearing, told: Happened, scope: Scope, among: Sequence[Happening], *, all_: bool) -> Sittings:
@@ -32,15 +34,23 @@ class Sittings:
         record = replace(told.record, happenings=tuple(among))
         if not all_:
             record = replace(record, totals=(), closed=(), lasts=())
-        return cls(hearing=hearing, record=record, scope=scope)
+        claims = record.totals or record.closed or record.lasts
+        nearby = None if claims else Nearby.of(among, scope, hearing.bound)
+        return cls(hearing=hearing, record=record, scope=scope, nearby=nearby)
 
     def since_first(self, node: str) -> Since:
         """How long before the instant of a node the first was."""
-        return since_first(self.record, node, self.scope)
+        if self.nearby is None:
+            return since_first(self.record, node, self.scope)
+        near = self.nearby.first(node, self.hearing.bound(node))
+        return since_first(replace(self.record, happenings=near), node, self.scope)
 
     def since_last(self, node: str) -> Since:
         """How long before the instant of a node the last was."""
-        return since_last(self.record, node, self.scope)
+        if self.nearby is None:
+            return since_last(self.record, node, self.scope)
+        near = self.nearby.last(node, self.hearing.bound(node))
+        return since_last(replace(self.record, happenings=near), node, self.scope)
 
 
 def since_json(asked: Sittings, since: Since, node: str, zone: str) -> dict[str, Any]:
