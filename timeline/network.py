@@ -16,6 +16,7 @@ from events.when import ANY, Bound
 from timeline.graph.contradiction import Spoken, Weakness, is_ring, shrunk
 from timeline.graph.paths import Paths
 from timeline.graph.potentials import Repair
+from timeline.graph.reach import Reach
 from timeline.graph.shortest import Rests, Rows
 from timeline.hearings.ties import Ties
 
@@ -170,7 +171,7 @@ class Network:
     def bounds(self) -> Mapping[str, Bound]:
         """Give the tightest bound of every instant, in microseconds since 1970."""
         if self._axis is None or self._axis[0] is not self._paths:
-            self._axis = self._paths, self.reach(ORIGIN)
+            self._axis = self._paths, dict(self.reach(ORIGIN))
         return self._axis[1]
 
     def reach(self, node: str) -> Mapping[str, Bound]:
@@ -179,7 +180,7 @@ class Network:
         if source is None or (source in self._emptied and self._free(source)):
             return dict.fromkeys(self._names, ANY)
         to, fro = self._paths.all(source, backwards=True), self._paths.all(source, backwards=False)
-        return {name: _bound(lo, hi) for name, lo, hi in zip(self._names, to, fro, strict=True)}
+        return Reach(self._index, to, fro)
 
     def copy(self) -> Network:
         """Give an independent network that says the same; what they have in common is shared until one changes."""
