@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -23,7 +24,8 @@ LONG = "x" * 40_000
 
 def event(number: int, id: str, what: str, *, note: str = "") -> Row:  # noqa: A002
     cells = (Cell(str(number)), Cell("2023-10-28", "“the 28th”"), Cell(what, f"@{id}"), Cell("clinic"))
-    return Row(cells=cells, id=id, notes=(note,) if note else ())
+    facts = {"type": "fact", "standing": "stated", "speaker": "clinic", "position": str(number)}
+    return Row(cells=cells, id=id, notes=(note,) if note else (), facts=facts)
 
 
 def table(name: str, *rows: Row, events: bool = True) -> Table:
@@ -172,3 +174,31 @@ def test_csv_has_the_chronology_dated_and_undated_and_no_formula(report: Report)
     assert told[0]["latest (UTC)"] == "2023-10-28T23:00:59.999999Z"
     assert told[0]["earliest (UTC)"] == ""
     assert len(told[2]["what happened"]) == 40_000
+
+
+@pytest.mark.parametrize(
+    ("shape", "library", "extra"),
+    [("docx", "docx", "office"), ("xlsx", "openpyxl", "office"), ("pdf", "weasyprint", "pdf")],
+)
+def test_a_format_without_its_library_names_the_extra(
+    report: Report, monkeypatch: pytest.MonkeyPatch, shape: str, library: str, extra: str
+) -> None:
+    from events.errors import Fault
+    from timeline.reports.writing import written
+
+    for name in [one for one in sys.modules if one.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_Without(library), *sys.meta_path])
+    with pytest.raises(Fault, match=f"{library}.*not installed.*casefold\\[{extra}\\]"):
+        written(report, shape)
+
+
+class _Without:
+    """An importer that has never heard of a library."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name.partition(".")[0] == self.library:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)

@@ -138,7 +138,10 @@ def _put(where: str, step: Step) -> dict[str, Any]:
 
 def _patient(where: str, data: Path, load: Callable[..., Mapping[str, Any]]) -> dict[str, Any]:
     """Load one patient's rows of the intensive-care records and ask what was ordered; says where they are absent."""
-    absent = [place for place in (data / ORDERS, data / DEATHS, MAPPINGS) if not place.exists()]
+    if not MAPPINGS.exists():
+        said = "The intensive-care patient is shown by `make demo`, in a copy of the source with its examples."
+        return {"patient": None, "absent": said}
+    absent = [place for place in (data / ORDERS, data / DEATHS) if not place.exists()]
     if absent:
         said = f"No intensive-care records here: {absent[0]} is missing; `casefold demo --data DIR` names their folder."
         return {"patient": None, "absent": said}

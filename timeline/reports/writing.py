@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -55,7 +57,8 @@ def written(report: Report, shape: str, paper: Paper = "a4") -> str | bytes:
     writer = WRITERS[shape]
     write = getattr(_module(shape), writer.function)
     how: dict[str, Any] = {"picture": picture} if writer.pictures else {}
-    made: str | bytes = write(report, **how, **({"paper": paper} if writer.paper else {}))
+    with _extra(shape):
+        made: str | bytes = write(report, **how, **({"paper": paper} if writer.paper else {}))
     return made
 
 
@@ -84,12 +87,19 @@ def picture(figure: Figure) -> bytes:
 
 
 def _module(shape: str) -> Any:
-    writer = WRITERS[shape]
+    with _extra(shape):
+        return import_module(WRITERS[shape].module)
+
+
+@contextmanager
+def _extra(shape: str) -> Iterator[None]:
+    """Name the extra that a format needs where what it brings is missing, now or when it is first used."""
+    extra = WRITERS[shape].extra
     try:
-        return import_module(writer.module)
+        yield
     except ModuleNotFoundError as missing:
-        if not writer.extra:
+        if not extra:
             raise
         raise Fault(
-            f"a .{shape} needs {missing.name}, which is not installed", f"`pip install 'casefold[{writer.extra}]'`"
+            f"a .{shape} needs {missing.name}, which is not installed", f"run `pip install 'casefold[{extra}]'`"
         ) from None
