@@ -26,7 +26,8 @@ from timeline.kept.tables import TABLES, Table
 BUSY_SECONDS = 30.0
 CACHE_KIB: Final = 65_536
 ENDING: Final = " WITHOUT ROWID"
-_MOVED: Final = 1032  # SQLITE_READONLY_DBMOVED
+_MOVED: Final = frozenset({1032, 1802, 2570, 5898})
+"""SQLITE_READONLY_DBMOVED, and IOERR_FSTAT, _DELETE, _DELETE_NOENT: another took the file or its journal away."""
 _MADE: Final = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'trigger')"
 _open = sqlite3.connect
 _SAID: Final = {
@@ -124,7 +125,7 @@ class ViewsFile:
     def fault(self, error: sqlite3.Error) -> Exception:
         """Put a driver's error into what it means for what is kept."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if code == _MOVED:
+        if code in _MOVED:
             return Moved()
         words = _SAID.get(code & 0xFF)
         return Unavailable(f"{self.where} {words}") if words else Damaged(f"{self.where} is damaged ({error})")
