@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -78,6 +77,14 @@ def countdown(monkeypatch: pytest.MonkeyPatch) -> Countdown:
         def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
             made.call()
             return super().executemany(sql, parameters)
+
+        def backup(self, target: sqlite3.Connection, *, progress: Any, **how: Any) -> None:  # type: ignore[override]
+            def counted(*status: int) -> None:
+                progress(*status)
+                made.call()
+
+            made.call()
+            super().backup(target, progress=counted, **how)
 
         def __enter__(self) -> Self:
             raise AssertionError("transactions are written out")
@@ -159,13 +166,13 @@ def test_a_file_that_cannot_take_its_place_leaves_what_was_kept(
     store.project(db)
     before = kept(db)
 
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", refuse)
-        with pytest.raises(Unavailable, match="Permission denied"):
-            store.project(db, anew=True)
+        patch.setattr(on_sqlite, "BUSY_SECONDS", 0.01)
+        with closing(sqlite3.connect(f"{db}.views", isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM cases").fetchone()
+            with pytest.raises(Unavailable, match="is busy"):
+                store.project(db, anew=True)
     assert kept(db) == before
     assert sorted(path.name for path in tmp_path.glob("*.views*")) == ["log.db.views"]
 
@@ -178,7 +185,7 @@ def test_what_is_made_aside_is_thrown_away_where_a_redaction_took_it(
 
     db = str(tmp_path / "log.db")
     append(db, {"case": "a", "id": "f", "type": "fact", "data": {"text": "a walk"}, "source": {"quote": "the secret"}})
-    swap = on_sqlite.ViewsFile.swap
+    put = on_sqlite.ViewsFile.put
     times: list[bool] = []
 
     def late(self: on_sqlite.ViewsFile, aside: str, check: Callable[[], None]) -> None:
@@ -186,9 +193,9 @@ def test_what_is_made_aside_is_thrown_away_where_a_redaction_took_it(
             times.append(b"the secret" in Path(aside).read_bytes())
             with open_log(db, mode="write") as log:
                 redact(log, "a", "f", ["source.quote"], reason="asked for", authority="court")
-        swap(self, aside, check)
+        put(self, aside, check)
 
-    monkeypatch.setattr(on_sqlite.ViewsFile, "swap", late)
+    monkeypatch.setattr(on_sqlite.ViewsFile, "put", late)
     store.project(db)
     assert times == [True]
     assert not [path for path in tmp_path.iterdir() if b"the secret" in path.read_bytes()]

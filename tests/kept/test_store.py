@@ -210,7 +210,7 @@ def test_what_is_redacted_is_in_no_file_beside_the_log(log: str, tmp_path: Path)
         done = redact(opened, "b", "f", ["source.quote"], reason="asked for", authority="court")
     assert done["scrubbed"] is True
     assert b"walked for hours" not in bytes_beside(log)
-    assert not Path(f"{log}.views").exists()
+    assert Path(f"{log}.views").read_bytes() == b""
     Path(f"{log}.views").write_bytes(old)  # as a program that was killed in between would leave it
     assert "redacted since" in store.project(log)["warnings"][0]
     assert b"walked for hours" not in bytes_beside(log)
@@ -224,10 +224,32 @@ def test_kept_views_that_somebody_holds_are_said_not_to_be_purged(log: str, monk
         other.execute("BEGIN")
         other.execute("SELECT * FROM cases").fetchone()
         assert purge(log, 0.01) is False
-        assert Path(f"{log}.views").exists()
+        assert Path(f"{log}.views").stat().st_size
     assert purge(log, 0.01) is True
     assert purge(log, 0.01) is True
-    assert not Path(f"{log}.views").exists()
+    assert Path(f"{log}.views").stat().st_size == 0
+
+
+@pytest.mark.parametrize("away", ["rebuilt", "purged", "damaged"])
+def test_who_had_the_file_open_before_takes_nobodys_journal(log: str, away: str) -> None:
+    """A shell left open while all is made anew, then brought up: in an older file it would end that journal."""
+    from events.log.kept_views import purge
+
+    path = Path(f"{log}.views")
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as shell:
+        if away == "damaged":
+            path.write_bytes(b"rubbish" * 999)
+        assert away != "purged" or purge(log, 0.01)
+        store.project(log, anew=True)
+        with closing(sqlite3.connect(path, isolation_level=None)) as keeper:
+            for sql in ("PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "CREATE TABLE much AS SELECT * FROM chronology"):
+                keeper.execute(sql)
+            assert Path(f"{path}-journal").read_bytes()[0]
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                shell.execute("SELECT count(*) FROM cases")
+            assert Path(f"{path}-journal").exists()
+            keeper.execute("ROLLBACK")
+    assert kept(log) == folded(log)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""Kept views in a SQLite file beside the log: locks, the file aside and its swap, damage. Knows no question.
+"""Kept views in a SQLite file beside the log: locks, the file made aside and copied in, damage. Knows no question.
 
-The file has a rollback journal and never a write-ahead log: a file that another takes the place of must leave nothing
-beside it that could be taken for the other's. Who writes holds the lock and has looked that the file is still the one
-at its path; who puts another in its place, or takes it away, holds it alone.
+What was made aside is copied over the pages of the file that is there, in one transaction: the file is never another
+one under the same name, whoever has it open. It has a rollback journal, so that one lock holds off everybody.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ import contextlib
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, final
 from urllib.parse import quote
 
 from events.errors import Unavailable
-from events.log.kept_views import ASIDE, leftovers, without_company
-from events.whole_file import to_disk
+from events.log.kept_views import ASIDE, HEAD, clear_rubbish, leftovers
 from timeline.kept.place import Absent, Check, Damaged, Moved, Rows
 from timeline.kept.rows import Row
 from timeline.kept.tables import TABLES, Table
@@ -26,8 +25,7 @@ from timeline.kept.tables import TABLES, Table
 BUSY_SECONDS = 30.0
 CACHE_KIB: Final = 65_536
 ENDING: Final = " WITHOUT ROWID"
-_MOVED: Final = frozenset({1032, 1802, 2570, 5898})
-"""SQLITE_READONLY_DBMOVED, and IOERR_FSTAT, _DELETE, _DELETE_NOENT: another took the file or its journal away."""
+_MOVED: Final = 1032  # SQLITE_READONLY_DBMOVED
 _MADE: Final = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'trigger')"
 _open = sqlite3.connect
 _SAID: Final = {
@@ -71,8 +69,7 @@ class ViewsFile:
             raise Absent
         with self._connected(self.path) as connection:
             held = _Held(self, connection)
-            for pragma in ("journal_mode = DELETE", "synchronous = FULL", "secure_delete = ON"):
-                held.rows(f"PRAGMA {pragma}")
+            _keep_safely(held)
             held.rows("BEGIN IMMEDIATE")
             if self._number() != before:
                 raise Moved
@@ -102,30 +99,39 @@ class ViewsFile:
             with contextlib.suppress(OSError):
                 os.unlink(aside)  # noqa: PTH108
 
-    def swap(self, aside: str, check: Check) -> None:
-        """Put a finished file into the place, while nobody is in the one that lies there. Raises `Moved`."""
-        with self._said():
-            to_disk(Path(aside))
-            if os.path.islink(self.path):  # noqa: PTH114
-                os.unlink(self.path)  # noqa: PTH108
-            with contextlib.suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            before = self._number()
-            with self._connected(self.path) as connection:
-                with contextlib.suppress(Damaged):
-                    held = _Held(self, connection)
-                    held.rows("PRAGMA journal_mode = DELETE")
-                    held.rows("BEGIN EXCLUSIVE")
-                if self._number() != before:
-                    raise Moved
-                check()
-                without_company(Path(self.path))
-                os.replace(aside, self.path)  # noqa: PTH105
+    def put(self, aside: str, check: Check) -> None:
+        """Copy a finished file into the place, alone there, if `check` finds nothing against it."""
+        self._there()
+        head = self._head()
+        try:
+            self._copy(aside, check)
+        except Damaged:
+            with self._said():
+                clear_rubbish(Path(self.path), head)
+            self._copy(aside, check)
+
+    def _copy(self, aside: str, check: Check) -> None:
+        with self._connected(aside) as made, self._connected(self.path) as there:
+            _keep_safely(_Held(self, there))
+            ((pages,),) = _Held(self, made).rows("PRAGMA page_count")
+            until = time.monotonic() + BUSY_SECONDS
+
+            def alone(status: int, *_: int) -> None:
+                """Look after the first step, of all pages but one: that one is the commit."""
+                if status == sqlite3.SQLITE_OK:
+                    check()
+                elif status != sqlite3.SQLITE_DONE and time.monotonic() > until:
+                    raise Unavailable(f"{self.where} {_SAID[sqlite3.SQLITE_BUSY]}")
+
+            try:
+                made.backup(there, pages=pages - 1, progress=alone, sleep=0.01)
+            except sqlite3.Error as error:
+                raise self.fault(error) from error
 
     def fault(self, error: sqlite3.Error) -> Exception:
         """Put a driver's error into what it means for what is kept."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if code in _MOVED:
+        if code == _MOVED:
             return Moved()
         words = _SAID.get(code & 0xFF)
         return Unavailable(f"{self.where} {words}") if words else Damaged(f"{self.where} is damaged ({error})")
@@ -143,6 +149,19 @@ class ViewsFile:
         if os.path.isdir(self.path):  # noqa: PTH112
             raise Unavailable(f"{self.where} is a folder; move it away")
         return (found.st_dev, found.st_ino)
+
+    def _there(self) -> None:
+        """See to it that there is a file of ours, be it empty."""
+        with self._said():
+            if os.path.islink(self.path):  # noqa: PTH114
+                os.unlink(self.path)  # noqa: PTH108
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        self._number()
+
+    def _head(self) -> bytes:
+        with self._said(), Path(self.path).open("rb") as file:
+            return file.read(HEAD)
 
     def _aside(self) -> str:
         folder, name = os.path.split(self.path)
@@ -172,6 +191,11 @@ class ViewsFile:
             raise Moved from gone
         except OSError as error:
             raise Unavailable(f"{self.where} cannot be made: {error.strerror}") from error
+
+
+def _keep_safely(held: _Held) -> None:
+    for pragma in ("journal_mode = DELETE", "synchronous = FULL", "secure_delete = ON"):
+        held.rows(f"PRAGMA {pragma}")
 
 
 @final
@@ -206,7 +230,7 @@ class _Held:
         self.rows("COMMIT")
         if self._aside:
             self._connection.close()
-            self._file.swap(self._aside, check)
+            self._file.put(self._aside, check)
 
     def made(self) -> bool:
         """Whether there are tables; raises `Damaged` where they are not ours."""
