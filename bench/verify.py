@@ -1,12 +1,11 @@
 """How many events a second `verify` looks at, alone and with every processor; what a proof takes. Asserts nothing.
 
-Run as a file: the other processes import it again. `python bench/verify.py [EVENTS]`, 300,000 unless given.
+`python bench/verify.py [EVENTS]`, 300,000 unless given.
 """
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tempfile
 import time
@@ -15,7 +14,7 @@ from collections.abc import Iterator
 from events.drafting import draft
 from events.event import Draft
 from events.log import Log, open_log
-from events.log.auditing import look
+from events.log.auditing import sharing
 from events.log.merkle import consistency_proof, inclusion_proof
 from events.log.tree import hashes_in, root_of_log
 from events.log.verify import verify
@@ -49,10 +48,10 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, open_log(f"{folder}/bench.db", mode="write") as log:
         with log.writing("bench") as writer:
             writer.append(_drafts(count))
-        look.LONG, was = sys.maxsize, look.LONG
+        sharing.LONG, was = sys.maxsize, sharing.LONG
         _verified(log, "verify, one process")
-        look.LONG = was
-        _verified(log, f"verify, {os.cpu_count()} processors")
+        sharing.LONG = was
+        _verified(log, f"verify, {sharing.processors()} processors")
         hashes = hashes_in(log.rows)
         for words, run in (
             ("root", lambda: root_of_log(log.rows, count - 7)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -20,6 +21,7 @@ from events.drafting import draft as drafting
 from events.errors import Unavailable
 from events.log import open_log
 from events.log.auditing import audit as audit_room
+from events.log.auditing import sharing
 from events.log.auditing.findings import KINDS
 from events.log.checkpoints import checkpoint, key_file, make_key, read_note
 from events.log.merkle import leaf_hash, root_of
@@ -115,7 +117,8 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sweep]:
         for name in triggers():
             connection.execute(f"DROP TRIGGER {name}")
         patch = pytest.MonkeyPatch()
-        patch.setattr(audit_room, "CHUNK", 64)
+        patch.setattr(sharing, "SHARE", 128)
+        patch.setattr(audit_room, "PIECE", 64)
         yield Sweep(db, connection, key, note)
         patch.undo()
 
@@ -167,6 +170,13 @@ def test_a_value_of_another_type_is_found(sweep: Sweep, column: str) -> None:
         with sweep.change():
             sweep.sql(f"UPDATE event SET {column} = CAST({column} AS {other}) WHERE position = ?", position)
             assert (position, "column") in sweep.found()
+
+
+def test_bytes_that_would_be_written_as_the_same_text_are_found(sweep: Sweep) -> None:
+    """What writes JSON writes bytes in base64: `e123` is the base64 of three of them."""
+    with sweep.change():
+        sweep.sql("UPDATE event SET event_id = ? WHERE event_id = 'e123'", b64decode("e123"))
+        assert sweep.found() == {(123, "column")}
 
 
 def test_any_row_deleted_is_missing(sweep: Sweep) -> None:
@@ -249,15 +259,23 @@ def test_an_event_that_claims_to_be_older_than_the_one_before_is_back_dated(swee
         lambda body: body[:-9],
         lambda body: body.replace(b'"log"', b'"id":"other","log"'),
         lambda body: b"\xff" + body[1:],
+        *(
+            lambda body, tags=tags: body.replace(b'"type"', b'"tags":%b,"type"' % tags)
+            for tags in (
+                b"[1.5]", b"[1.0]", b"[-0]", b'[{"b":1,"a":2}]', b'[{"a":1,"a":2}]', b'["\\u0061"]',
+                b'[{"\xc3\xa9":1}]', b"[[]" * 5_000,
+            )
+        ),
     ],
 )
 def test_a_body_that_another_reader_could_read_otherwise_is_found(sweep: Sweep, change: Any) -> None:
-    with sweep.change():
-        ((body,),) = sweep.sql("SELECT body FROM event WHERE position = 77")
-        made = change(body)
-        assert made != body
-        sweep.sql("UPDATE event SET body = ?, leaf_hash = ? WHERE position = 77", made, leaf_hash(made))
-        assert (77, "altered") in sweep.found()
+    for position in (77, 498):  # the last of its case, in no full block: nothing that follows would tell
+        with sweep.change():
+            ((body,),) = sweep.sql("SELECT body FROM event WHERE position = ?", position)
+            made = change(body)
+            assert made != body
+            sweep.sql("UPDATE event SET body = ?, leaf_hash = ? WHERE position = ?", made, leaf_hash(made), position)
+            assert (position, "altered") in sweep.found()
 
 
 def test_a_tail_that_was_cut_off_is_noticed_by_what_still_tells_of_it(sweep: Sweep) -> None:

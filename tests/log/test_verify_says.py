@@ -12,8 +12,10 @@ import pytest
 
 from events.drafting import draft as drafting
 from events.log import Log, open_log
+from events.log.auditing.audit import Audit
 from events.log.checkpoints import checkpoint, key_file, make_key
 from events.log.notes import new_key
+from events.log.redact import redact
 from events.log.triggers import triggers
 from events.log.verify import ALONE, NEVER, UNSIGNED, verify
 from tests.databases.attack import tamper
@@ -82,6 +84,23 @@ def test_many_findings_are_counted_and_not_all_listed(log: Log, db: str, monkeyp
     assert problems[-1].what == "and 45 more, which are not listed"
 
 
+def test_whatever_an_event_may_say_is_looked_at_with_the_others_at_once(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: Sequence[dict[str, Any]] = [
+        {"when": "1583-01-01", "until": "2300-12-31", "data": {"text": "before 1684 and after 2255"}, "zone": "UTC"},
+        {"data": {"text": "größer als ASCII"}, "source": {"quote": "Ärztin", "locator": "Blatt Ä"}},
+        {"zone": "Europe/Berlin", "when": "2023-10-28", "tags": ["é", "b"], "note": "ß", "private": "nur hier"},
+        {"data": {"text": "of another"}, "actor": "somebody", "causes": ["e0"]},
+    ]
+    with log.writing("keeper") as writer:
+        writer.append(drafting({**line(n), **each}) for n, each in enumerate(written))
+    redact(log, "a", "e0", ["data.text"], reason="asked for", authority="")
+    monkeypatch.setattr(Audit, "_one_by_one", None)
+    done = verify(log)
+    assert (done.ok, done.size, len(done.redacted)) == (True, 5, 1)
+
+
 @pytest.mark.both
 @pytest.mark.parametrize(
     "tampering", ["", "UPDATE event SET body = x'7b7d' WHERE position = 70", "DELETE FROM event WHERE position = 3"]
@@ -93,8 +112,18 @@ def test_a_long_log_is_looked_at_by_many_and_the_same_is_found(
         writer.append(drafting(line(n)) for n in range(300))
     tamper(db, *filter(None, [tampering]))
     alone = verify(log)
-    monkeypatch.setattr("events.log.auditing.look.LONG", 10)
-    monkeypatch.setattr("events.log.auditing.look.CHUNK", 64)
+    monkeypatch.setattr("events.log.auditing.sharing.processors", lambda: 2)
+    monkeypatch.setattr("events.log.auditing.sharing.LONG", 10)
+    monkeypatch.setattr("events.log.auditing.sharing.SHARE", 64)
     assert verify(log) == alone
     assert alone.size == 300
     assert any(one.position in {3, 70} for one in alone.problems) == bool(tampering)
+
+
+def test_what_another_process_could_not_look_at_is_looked_at_here(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    with log.writing("keeper") as writer:
+        writer.append(drafting(line(n)) for n in range(20))
+    monkeypatch.setattr("events.log.auditing.sharing.processors", lambda: 2)
+    monkeypatch.setattr("events.log.auditing.sharing.LONG", 10)
+    monkeypatch.setattr("events.log.auditing.others._START", "import sys; sys.stdin.buffer.read(1)")
+    assert verify(log).ok

@@ -1,7 +1,7 @@
 """One pass over the events by position: bytes, copies, chains, disclosures, tree. Knows no checkpoint and no key.
 
-A chunk that holds is compared at once, list by list; only one that does not is looked at row by row, to name what is
-wrong. The bodies are the truth: the tree is built from their hashes, never from stored ones.
+A chunk that holds is compared at once, list by list (`look`); only one that does not is looked at row by row, to name
+what is wrong. The bodies are the truth: the tree is built from their hashes, never from stored ones.
 """
 
 from __future__ import annotations
@@ -9,26 +9,28 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final, final
-
-import msgspec
 
 from events.errors import Unavailable
 from events.log.attach import attached_digest
 from events.log.auditing.findings import Findings
-from events.log.auditing.look import CHUNK, Looked, Looker, looked_at, ranges
+from events.log.auditing.look import DISCLOSED, UNREADABLE, Asked, Looked, Looker, Sealed
+from events.log.auditing.sharing import looked_at, size_of
 from events.log.database import Row
 from events.log.merkle import Frontier, Tile
-from events.log.proofs.bodies import Body, data_of, number, opens, plain, read_body, target_of, write_body
+from events.log.proofs.bodies import Body, canonical, data_of, number, opens, read_body, target_of
 from events.log.tree import Rows
 
 REDACT: Final = "amend.redact"
 CORRECT: Final = "amend.correct"
 CHANGES: Final = frozenset({"log.key", "log.stamp"})
+PIECE = 512
+"""Events looked at together where something does not hold."""
 
 _EVENTS: Final = (
     "SELECT position, case_id, case_position, event_id, type_id, earliest, latest, recorded_at, body, leaf_hash"
-    " FROM event WHERE position > ? ORDER BY position LIMIT ?"
+    " FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?"
 )
 _GUARDED: Final = (
     "SELECT position, "
@@ -41,10 +43,9 @@ _GUARDED: Final = (
         for name in ("type_id", "earliest", "latest", "recorded_at")
     )
     + ", iif(typeof(body) = 'blob', body, NULL), iif(typeof(leaf_hash) = 'blob', leaf_hash, NULL)"
-    " FROM event WHERE position > ? ORDER BY position LIMIT ?"
+    " FROM event WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?"
 )
 """The same, where a value is stored as a type that it should not have, and cannot even be fetched."""
-_DISCLOSED: Final = "SELECT position, field, salt, value FROM disclosure WHERE position BETWEEN ? AND ?"
 _REDACTING: Final = (
     "SELECT body FROM event WHERE typeof(body) = 'blob' AND type_id IN (SELECT id FROM event_types WHERE name = ?)"
 )
@@ -52,7 +53,7 @@ _NOTHING: Final = bytes(32)
 _FIRST: Final = ("",)
 _FAR: Final = 1_000_000
 """A position so far beyond the last is not counted up to."""
-Sealed = tuple[int, str, str, dict[str, str]]
+_LAST: Final = 2**63 - 1
 _sha256: Final = hashlib.sha256
 
 
@@ -76,48 +77,64 @@ class Audit:
         self._names: dict[Any, Any] = dict(self.readable("cases", "SELECT id, name FROM cases"))
         kinds = self.readable("event_types", "SELECT id, name, version FROM event_types")
         self._kinds = {number: (name, version) for number, name, version in kinds}
-        own = {REDACT, CORRECT, *CHANGES}
-        self._own = frozenset(number for number, (name, _) in self._kinds.items() if name in own)
+        own = frozenset(number for number, (name, _) in self._kinds.items() if name in {REDACT, CORRECT, *CHANGES})
         self._counts: defaultdict[Any, int] = defaultdict(int)
         self._heads: dict[Any, tuple[str, ...]] = {}
         self._lasts: dict[Any, int] = {}
         self._recorded = -(2**63)
         self._used: set[Any] = set()
-        self._asked = (origin, self._names, self._kinds, self._own, frozenset(self._sizes))
-        self._looker = Looker(*self._asked)
-        self._ties: frozenset[str] = self._redacted_ids()
+        self._erased: frozenset[str] = self._redacted_ids()
+        self._asked = Asked(
+            origin,
+            {number: name for number, name in self._names.items() if type(name) is str},
+            {number: name for number, (name, _) in self._kinds.items() if type(name) is str},
+            {number: version for number, (_, version) in self._kinds.items() if type(version) is int},
+            own,
+            frozenset(self._sizes),
+            self._erased,
+        )
+        self._looker = Looker(rows, self._asked)
 
     def run(self, where: str = "") -> None:
-        """Look at all of them; a long log by several processes, where the place of the log is given."""
+        """Look at all of them; at a long log with other processes, where the place of the log is given."""
         self._note_roots(0)
-        many = list(ranges(self._rows)) if where else []
-        if many:
-            for start, stop, looked in looked_at(where, iter(many), self._asked):
-                self._chunk(start, stop, looked)
+        if size := size_of(self._rows):
+            with closing(looked_at(where, size, self._looker, self._asked)) as chunks:
+                for start, stop, looked in chunks:
+                    self._chunk(start, stop, looked)
         else:
-            self._alone()
+            self._among_gaps()
         self._unowned()
 
-    def _alone(self) -> None:
-        last = -(2**62)
-        while rows := self._after(last):
+    def _among_gaps(self) -> None:
+        first = -_LAST - 1
+        while first <= _LAST and (rows := self._between(first, _LAST)):
             last = rows[-1][0]
+            first = last + 1
             start = self.edge.size + 1
-            stop = max(last, start)
-            self._chunk(start, stop, self._looker.look((rows,), start, stop), rows)
+            whole = rows[0][0] == start and last - start + 1 == len(rows)
+            self._chunk(start, max(last, start), self._looker.look(start, last) if whole else None, rows)
 
     def _chunk(self, start: int, stop: int, looked: Looked | None, rows: Sequence[Row] = ()) -> None:
-        """Move on past a chunk: at once if it holds, else row by row."""
-        disclosed = self._disclosed(start, stop)
-        if looked is None or not self._whole(looked, disclosed):
-            self._one_by_one(rows or self._after(start - 1, stop - start + 1), disclosed)
-        self._leftover(disclosed)
+        """Move on past a chunk: at once if it holds, else in pieces, and past one that does not hold row by row."""
+        if looked is not None and self._whole(looked):
+            if not looked.disclosed:
+                self._values(looked.sealed, start, stop)
+        elif rows or stop - start < PIECE:
+            disclosed = self._disclosed(start, stop)
+            self._one_by_one(rows or self._between(start, stop), disclosed)
+            self._leftover(disclosed)
+        else:
+            for first in range(start, stop + 1, PIECE):
+                last = min(first + PIECE - 1, stop)
+                self._chunk(first, last, self._looker.look(first, last))
 
-    def _after(self, last: int, count: int = 0) -> Sequence[Row]:
+    def _between(self, start: int, stop: int) -> Sequence[Row]:
+        """Give a piece of the rows at least from `start`, at most to `stop`."""
         try:
-            return self._rows(_EVENTS, (last, count or CHUNK))
+            return self._rows(_EVENTS, (start, stop, PIECE))
         except Unavailable:
-            rows = self._rows(_GUARDED, (last, count or CHUNK))
+            rows = self._rows(_GUARDED, (start, stop, PIECE))
             return [(*row[:3], row[3].decode("utf-8", "replace") if row[3] else row[3], *row[4:]) for row in rows]
 
     def readable(self, table: str, sql: str, parameters: tuple[Any, ...] = ()) -> list[Row]:
@@ -130,14 +147,13 @@ class Audit:
 
     # A chunk that holds.
 
-    def _whole(self, looked: Looked, disclosed: dict[tuple[int, str], Row]) -> bool:
+    def _whole(self, looked: Looked) -> bool:
         """Move on past a chunk whose events hold for themselves; False, and nothing moved, where its chains do not."""
         if looked.first_recorded < self._recorded or not self._chained(looked):
             return False
         self._recorded = looked.last_recorded
         self._used |= looked.kinds
         self._note_own([read_body(text) for text in looked.own])
-        self._disclosures(looked.sealed, disclosed)
         self.tiles += self.edge.add_blocks(looked.blocks)
         self._follow(looked.leaves)
         return True
@@ -156,7 +172,7 @@ class Audit:
 
     def _one_by_one(self, rows: Sequence[Row], disclosed: dict[tuple[int, str], Row]) -> None:
         for row in rows:
-            position, text = row[0], row[8]
+            position, text = row[0], _as_bytes(row[8])
             if position < 1:
                 self._find(position, "inserted", "stands before the first position")
                 continue
@@ -166,9 +182,9 @@ class Audit:
             while self.edge.size + 1 < position:
                 self._find(self.edge.size + 1, "missing", "there is no event")
                 self._follow([_NOTHING])
-            leaf = _sha256(b"\x00" + text).digest() if isinstance(text, bytes) else _NOTHING
+            leaf = _NOTHING if text is None else _sha256(b"\x00" + text).digest()
             self._follow([leaf])
-            body = self._read(row, leaf)
+            body = self._read(row, text, leaf)
             if body is not None:
                 self._compare(row, body)
                 self._chain(row, body, leaf)
@@ -176,19 +192,21 @@ class Audit:
                 self._note_own([body])
             self._used.add(row[4])
 
-    def _read(self, row: Row, leaf: bytes) -> Body | None:
-        position, text, stored = row[0], row[8], row[9]
-        if not isinstance(text, bytes) or not isinstance(stored, bytes):
-            self._find(position, "column", "its text or its hash is not stored as bytes")
-        if not isinstance(text, bytes):
+    def _read(self, row: Row, text: bytes | None, leaf: bytes) -> Body | None:
+        position, stored = row[0], row[9]
+        if not isinstance(row[8], bytes):
+            self._find(position, "column", "its text is not stored as bytes")
+        if not isinstance(stored, bytes):
+            self._find(position, "column", "its hash is not stored as bytes")
+        if text is None:
             return None
         if leaf != stored:
             self._find(position, "altered", "its text does not give its hash")
         try:
             body = read_body(text)
-            if write_body(body) != text or not plain((body.data, body.source, body.tags, body.causes)):
+            if not canonical(body, text):
                 self._find(position, "altered", "its text is not in canonical form")
-        except (msgspec.MsgspecError, UnicodeError) as error:
+        except UNREADABLE as error:
             self._find(position, "altered", f"its text cannot be read: {error}")
             return None
         return body
@@ -242,11 +260,11 @@ class Audit:
     # Disclosures and the log's own events.
 
     def _disclosed(self, start: int, stop: int) -> dict[tuple[int, str], Row]:
-        return {(row[0], row[1]): row[2:] for row in self.readable("disclosure", _DISCLOSED, (start, stop))}
+        return {(row[0], row[1]): row[2:] for row in self.readable("disclosure", DISCLOSED, (start, stop))}
 
     def _disclosures(self, sealed: Iterable[Sealed], there: dict[tuple[int, str], Row]) -> None:
         """Take what is disclosed of these events out of `there`, checked; remember what is gone."""
-        take, ties = there.pop, self._ties
+        take, erased = there.pop, self._erased
         for position, case, event_id, digests in sealed:
             for path, digest in digests.items():
                 found = take((position, path), None)
@@ -254,8 +272,13 @@ class Audit:
                     self.gone.append((position, path, case, event_id))
                 elif not opens(path, digest, *found):
                     self._find(position, "disclosure", f"the value of {path} is not the one that was recorded")
-                elif event_id in ties:
+                elif event_id in erased:
                     self.still.append((position, path, case, event_id))
+
+    def _values(self, sealed: Iterable[Sealed], start: int, stop: int) -> None:
+        disclosed = self._disclosed(start, stop)
+        self._disclosures(sealed, disclosed)
+        self._leftover(disclosed)
 
     def _leftover(self, there: Mapping[tuple[int, str], Row]) -> None:
         for position, path in there:
@@ -278,7 +301,7 @@ class Audit:
         for (text,) in bodies:
             try:
                 ids.add(target_of(data_of(read_body(text))))
-            except (msgspec.MsgspecError, UnicodeError, TypeError):
+            except UNREADABLE:
                 continue
         return frozenset(ids)
 
@@ -309,3 +332,10 @@ class Audit:
     def _note_roots(self, size: int) -> None:
         while self._sizes and self._sizes[-1] <= size:
             self.roots[self._sizes.pop()] = self.edge.root
+
+
+def _as_bytes(text: object) -> bytes | None:
+    """Give the text of a leaf, also where a careless hand has stored it as characters; None where there is none."""
+    if isinstance(text, str):
+        return text.encode("utf-8", "surrogatepass")
+    return text if isinstance(text, bytes) else None

@@ -1,41 +1,36 @@
-"""Looks at a chunk of events for itself: bytes, hashes, canonical form, columns. Knows nothing of the events before it.
+"""Looks at a chunk of events for itself: bytes, hashes, canonical form, columns, values. Knows no other chunk.
 
-That is most of the work of a verification, and asks nothing of other chunks: a long log is looked at by one process for
-each processor.
+That is most of the work of a verification, and asks nothing of other chunks: several processes can share it.
 """
 
 from __future__ import annotations
 
-import gc
 import hashlib
-import os
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, final
 
 import msgspec
-from msgspec.structs import astuple
 
 from events.errors import Unavailable
+from events.log.auditing.leaves import hold, told_by
 from events.log.database import Row
 from events.log.merkle import WIDTH, root_of
-from events.log.proofs.bodies import Told, plain, read_body, same, write_body
+from events.log.proofs.bodies import opens
 from events.log.tree import Rows
 
-LONG = 100_000
-"""Events from which on it is worth to start other processes."""
-CHUNK = 512
-"""Events looked at together: a multiple of a tile's block, and few enough to stay in a processor's cache."""
-SHARE = 4_096
-"""Events handed to another process at a time."""
-_BETWEEN: Final = (
+CHUNK = 128
+"""Events read and compared at a time: so few that they stay in a processor's cache, which is a third of the time."""
+_EVENTS: Final = (
     "SELECT position, case_id, case_position, event_id, type_id, earliest, latest, recorded_at, body, leaf_hash"
     " FROM event WHERE position BETWEEN ? AND ? ORDER BY position"
 )
+DISCLOSED: Final = "SELECT position, field, salt, value FROM disclosure WHERE position BETWEEN ? AND ?"
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, TypeError, RecursionError)
+"""What reading a leaf raises where it is none."""
 _sha256: Final = hashlib.sha256
 
-
+Sealed = tuple[int, str, str, dict[str, str]]
+"""An event with digests: position, case, id, digests by path."""
 Link = tuple[int, str, int, str, int]
 """How the events of one case in a chunk hang on what is before them, and what hangs on them.
 
@@ -47,8 +42,8 @@ class Looked(NamedTuple):
     """A chunk in which every event holds for itself, and what is asked of it together with the others.
 
     `cases` are its cases by number, each in a chain without a fault; `blocks` the roots of its full blocks of leaves
-    and `leaves` the hashes after them. `sealed` are the events with digests (position, case, id, digests by path),
-    `own` the bodies of kinds asked for.
+    and `leaves` the hashes after them. `sealed` are its events with digests, unless every value that they seal is
+    there and nothing else (`disclosed`); `own` the bodies of kinds asked for.
     """
 
     cases: Mapping[int, Link]
@@ -57,8 +52,9 @@ class Looked(NamedTuple):
     first_recorded: int
     last_recorded: int
     kinds: frozenset[int]
-    sealed: list[tuple[int, str, str, dict[str, str]]]
-    own: list[bytes]
+    sealed: Sequence[Sealed]
+    disclosed: bool
+    own: Sequence[bytes]
 
 
 @final
@@ -72,7 +68,7 @@ class _Gathered:
         self.leaves: list[bytes] = []
         self.recorded: list[int] = []
         self.kinds: set[int] = set()
-        self.sealed: list[tuple[int, str, str, dict[str, str]]] = []
+        self.sealed: list[Sealed] = []
         self.own: list[bytes] = []
 
     def follow(
@@ -97,9 +93,8 @@ class _Gathered:
         self.blocks += [root_of(self.leaves[at : at + WIDTH]) for at in range(0, upto, WIDTH)]
         del self.leaves[:upto]
 
-    @property
-    def looked(self) -> Looked:
-        """The chunk, when all of it has been looked at."""
+    def looked(self, *, disclosed: bool) -> Looked:
+        """Give the chunk, when all of it has been looked at."""
         cases = {case: (*first, *self.lasts[case]) for case, first in self.firsts.items()}
         return Looked(
             cases,
@@ -108,140 +103,93 @@ class _Gathered:
             self.recorded[0],
             self.recorded[-1],
             frozenset(self.kinds),
-            self.sealed,
+            () if disclosed else self.sealed,
+            disclosed,
             self.own,
         )
 
 
 @final
+class Asked(NamedTuple):
+    """What is asked of the chunks of one log: the same of each.
+
+    `cases` are the names of its cases, `types` and `versions` those of its types, by number, as far as they are texts
+    and numbers; `own` the types whose bodies are handed on, `sizes` the roots asked for, `erased` the ids, of whatever
+    case, that a redaction names.
+    """
+
+    origin: str
+    cases: Mapping[Any, str]
+    types: Mapping[Any, str]
+    versions: Mapping[Any, int]
+    own: frozenset[Any]
+    sizes: frozenset[int]
+    erased: frozenset[str]
+
+
+@final
 class Looker:
-    """Looks at chunks of one log; `own` names the types whose bodies are handed on, `sizes` the roots asked for."""
+    """Looks at chunks of one log, whose rows it reads."""
 
-    def __init__(
-        self,
-        origin: str,
-        names: Mapping[Any, Any],
-        kinds: Mapping[Any, tuple[Any, Any]],
-        own: frozenset[Any],
-        sizes: frozenset[int],
-    ) -> None:
-        self._origin = origin
-        self._names = names
-        self._kinds = kinds
-        self._own = own
-        self._sizes = sizes
+    def __init__(self, rows: Rows, asked: Asked) -> None:
+        self._rows = rows
+        self._asked = asked
 
-    def look(self, slices: Iterable[Sequence[Row]], start: int, stop: int) -> Looked | None:
-        """Give the chunk if every event in it holds for itself, from position `start` to `stop`; else None."""
+    def look(self, start: int, stop: int) -> Looked | None:
+        """Give the chunk from position `start` to `stop` if every event in it holds for itself; else None."""
         gathered = _Gathered()
-        blocks = start % WIDTH == 1 and not any(start <= size < stop for size in self._sizes)
-        at = start
-        for rows in slices:
-            if not rows or not self._holds(rows, at, gathered):
-                return None
-            at += len(rows)
-            if blocks:
-                gathered.take_blocks()
-        return gathered.looked if at == stop + 1 else None
+        blocks = start % WIDTH == 1 and not any(start <= size < stop for size in self._asked.sizes)
+        try:
+            for first in range(start, stop + 1, CHUNK):
+                last = min(first + CHUNK - 1, stop)
+                rows = self._rows(_EVENTS, (first, last))
+                if len(rows) != last - first + 1 or not self._holds(rows, first, gathered):
+                    return None
+                if blocks:
+                    gathered.take_blocks()
+            there = self._rows(DISCLOSED, (start, stop))
+        except Unavailable:
+            return None
+        return gathered.looked(disclosed=self._disclosed(gathered.sealed, there))
 
     def _holds(self, rows: Sequence[Row], start: int, gathered: _Gathered) -> bool:
         positions, cases, counts, ids, kinds, earliest, latest, recorded, texts, leaves = zip(*rows, strict=True)
+        asked, times = self._asked, [*gathered.recorded[-1:], *recorded]
         try:
+            names = [asked.cases[case] for case in cases]
+            columns = {
+                "position": positions, "case": names, "case_position": counts, "id": ids,
+                "type": [asked.types[kind] for kind in kinds], "version": [asked.versions[kind] for kind in kinds],
+                "earliest": earliest, "latest": latest, "recorded_at": recorded,
+            }  # fmt: skip
             if tuple([_sha256(b"\x00" + text).digest() for text in texts]) != leaves:
                 return False
-            bodies = list(map(read_body, texts))
-            if tuple(map(write_body, bodies)) != texts:
+            told = told_by(texts)
+            if (
+                not hold(texts, told, columns, asked.origin)
+                or positions != tuple(range(start, start + len(rows)))
+                or times != sorted(times)
+                or not gathered.follow(cases, counts, told["prev"], leaves, start)
+            ):
                 return False
-            told = Told(*zip(*map(astuple, bodies), strict=True))
-            if not plain(chain(told.data, told.source, told.tags, told.causes)):
-                return False
-        except (msgspec.MsgspecError, UnicodeError, TypeError):
+        except (KeyError, *UNREADABLE):
             return False
-        if (
-            positions != tuple(range(start, start + len(rows)))
-            or told.position != positions
-            or told.case != tuple(map(self._names.get, cases))
-            or told.case_position != counts
-            or told.id != ids
-            or tuple(zip(told.type, told.version, strict=True)) != tuple(map(self._kinds.get, kinds))
-            or told.recorded_at != recorded
-            or not same(told.earliest, earliest)
-            or not same(told.latest, latest)
-            or {*told.log} != {self._origin}
-            or {*told.v} != {1}
-            or [*gathered.recorded[-1:], *recorded] != sorted((*gathered.recorded[-1:], *recorded))
-            or not gathered.follow(cases, counts, told.prev, leaves, start)
-        ):
-            return False
-        self._take(rows, told, leaves, gathered)
-        return True
-
-    def _take(self, rows: Sequence[Row], told: Told, leaves: Sequence[bytes], gathered: _Gathered) -> None:
-        """Gather of a chunk that holds what is looked at later: the log's own events, what is sealed, leaves, times."""
-        kinds, recorded = [row[4] for row in rows], told.recorded_at
-        if not self._own.isdisjoint(kinds):
-            gathered.own += [row[8] for row in rows if row[4] in self._own]
-        if any(told.sd):
-            named = zip(told.position, told.case, told.id, told.sd, strict=True)
-            gathered.sealed += [each for each in named if each[3]]
+        if any(told["sd"]):
+            gathered.sealed += [each for each in zip(positions, names, ids, told["sd"], strict=True) if each[3]]
+        if not asked.own.isdisjoint(kinds):
+            gathered.own += [text for text, kind in zip(texts, kinds, strict=True) if kind in asked.own]
         gathered.kinds.update(kinds)
         gathered.leaves += leaves
         gathered.recorded = [*gathered.recorded[:1], recorded[0], recorded[-1]]
+        return True
 
-
-def ranges(rows: Rows) -> Iterator[tuple[int, int]]:
-    """Give the chunks of a long log that has no gap, as closed ranges of positions; none for any other."""
-    ((count, first, last),) = rows("SELECT count(*), min(position), max(position) FROM event", ())
-    if count >= LONG and (first, last) == (1, count):
-        for start in range(1, count + 1, SHARE):
-            yield start, min(start + SHARE - 1, count)
-
-
-def looked_at(
-    where: str, todo: Iterator[tuple[int, int]], looker: tuple[Any, ...]
-) -> Iterator[tuple[int, int, Looked | None]]:
-    """Look at these chunks in other processes, each reading for itself; gives them in order, few at a time.
-
-    An event never changes, so their reading it a moment later than the caller is no other state of the log.
-    """
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    many = os.cpu_count() or 1
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(many, mp_context=spawn, initializer=_begin, initargs=(where, *looker)) as pool:
-        waiting: deque[tuple[int, int, Any]] = deque()
-        try:
-            for start, stop in todo:
-                waiting.append((start, stop, pool.submit(_look, start, stop)))
-                if len(waiting) > 3 * many:
-                    first, last, done = waiting.popleft()
-                    yield first, last, done.result()
-            for first, last, done in waiting:
-                yield first, last, done.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-class _Process:
-    """What one of the other processes keeps between chunks."""
-
-    rows: Rows
-    looker: Looker
-
-
-def _begin(where: str, *looker: Any) -> None:
-    from events.log.opening import open_log
-
-    _Process.rows = open_log(where).rows
-    _Process.looker = Looker(*looker)
-    gc.disable()  # a chunk makes no circles, and half a million small values to be searched for them
-
-
-def _look(start: int, stop: int) -> Looked | None:
-    firsts = range(start, stop + 1, CHUNK)
-    slices = (_Process.rows(_BETWEEN, (first, min(first + CHUNK - 1, stop))) for first in firsts)
-    try:
-        return _Process.looker.look(slices, start, stop)
-    except Unavailable:
-        return None
+    def _disclosed(self, sealed: Sequence[Sealed], rows: Sequence[Row]) -> bool:
+        """Whether these are the values that the events sealed, every one and no other, and none is named as erased."""
+        there = {(position, field): (salt, value) for position, field, salt, value in rows}
+        take, erased = there.pop, self._asked.erased
+        for position, _, event_id, digests in sealed:
+            for path, digest in digests.items():
+                found = take((position, path), None)
+                if found is None or event_id in erased or not opens(path, digest, *found):
+                    return False
+        return not there

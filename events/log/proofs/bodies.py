@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, NoReturn
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 import msgspec
 
+LEAF_VERSION: Final = 1
 SALT_BYTES: Final = 16
-ABSENT: Final = msgspec.Raw()
 _sha256: Final = hashlib.sha256
 
 
 class Body(msgspec.Struct, gc=False, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A leaf, exactly as version 1 writes it, in the order it is written; what nests is left as text.
+    """A leaf, exactly as version 1 writes it, in the order it is written.
 
     Decoding and encoding it again gives the same bytes, or it is no leaf.
     """
@@ -23,8 +23,8 @@ class Body(msgspec.Struct, gc=False, forbid_unknown_fields=True, omit_defaults=T
     actor: str = ""
     case: str
     case_position: int
-    causes: msgspec.Raw = ABSENT
-    data: msgspec.Raw = ABSENT
+    causes: Any = msgspec.UNSET
+    data: Any = msgspec.UNSET
     earliest: int | str | None = None
     id: str
     latest: int | str | None = None
@@ -32,8 +32,8 @@ class Body(msgspec.Struct, gc=False, forbid_unknown_fields=True, omit_defaults=T
     position: int
     prev: str = ""
     recorded_at: int
-    source: msgspec.Raw = ABSENT
-    tags: msgspec.Raw = ABSENT
+    source: Any = msgspec.UNSET
+    tags: Any = msgspec.UNSET
     type: str
     tzdata: str = ""
     until: str = ""
@@ -43,63 +43,29 @@ class Body(msgspec.Struct, gc=False, forbid_unknown_fields=True, omit_defaults=T
     zone: str = ""
 
 
-def _no_float(text: str) -> NoReturn:
+def no_float(text: str) -> NoReturn:
+    """Refuse a number with a point or an exponent: a leaf has none."""
     raise msgspec.ValidationError(f"the number {text} is not of the profile")
 
 
-read_body: Final = msgspec.json.Decoder(Body).decode
+read_body: Final = msgspec.json.Decoder(Body, float_hook=no_float).decode
 write_body: Final = msgspec.json.Encoder(order="deterministic").encode
-_read_nested: Final = msgspec.json.Decoder(float_hook=_no_float).decode
-_write_nested: Final = msgspec.json.Encoder(order="sorted").encode
 
 
-class Told(NamedTuple):
-    """Many leaves by field, in the order of the fields of `Body`."""
+def canonical(body: Body, text: bytes) -> bool:
+    """Whether this text is the one way to write this leaf: written again it is the same, and its names are ASCII.
 
-    sd: tuple[dict[str, str], ...]
-    actor: tuple[str, ...]
-    case: tuple[str, ...]
-    case_position: tuple[int, ...]
-    causes: tuple[msgspec.Raw, ...]
-    data: tuple[msgspec.Raw, ...]
-    earliest: tuple[int | str | None, ...]
-    id: tuple[str, ...]
-    latest: tuple[int | str | None, ...]
-    log: tuple[str, ...]
-    position: tuple[int, ...]
-    prev: tuple[str, ...]
-    recorded_at: tuple[int, ...]
-    source: tuple[msgspec.Raw, ...]
-    tags: tuple[msgspec.Raw, ...]
-    type: tuple[str, ...]
-    tzdata: tuple[str, ...]
-    until: tuple[str, ...]
-    v: tuple[int, ...]
-    version: tuple[int, ...]
-    when: tuple[str, ...]
-    zone: tuple[str, ...]
-
-
-def plain(nested: Iterable[msgspec.Raw]) -> bool:
-    """Whether what nests in leaves is canonical too: each one JSON value, they are read as one list, which is quicker.
-
-    Raises msgspec's errors where they are not even JSON.
+    Only a name within what nests could be anything else.
     """
-    texts = [each for each in nested if each is not ABSENT]
-    joined = b"[%b]" % b",".join(texts)
-    values = _read_nested(joined)
-    return len(values) == len(texts) and _write_nested(values) == joined and (joined.isascii() or _ascii_names(values))
+    nested = [body.causes, body.data, body.source, body.tags]
+    return write_body(body) == text and (text.isascii() or ascii_names(nested))
 
 
-def _ascii_names(value: Any) -> bool:
+def ascii_names(value: Any) -> bool:
+    """Whether every name within a JSON value is ASCII."""
     if isinstance(value, dict):
-        return all(name.isascii() and _ascii_names(inner) for name, inner in value.items())
-    return not isinstance(value, list) or all(map(_ascii_names, value))
-
-
-def same(told: tuple[int | str | None, ...], column: tuple[int | None, ...]) -> bool:
-    """Whether bounds are the same in the leaves and in their column."""
-    return told == column or tuple(map(number, told)) == column
+        return all(map(str.isascii, value)) and all(map(ascii_names, value.values()))
+    return not isinstance(value, list) or all(map(ascii_names, value))
 
 
 def number(told: int | str | None) -> int | str | None:
@@ -119,8 +85,7 @@ def opens(path: str, digest: str, salt: object, value: object) -> bool:
 
 def data_of(body: Body) -> dict[str, Any]:
     """Give the data of a leaf; empty where it has none."""
-    value = msgspec.json.decode(body.data) if body.data is not ABSENT else {}
-    return value if isinstance(value, dict) else {}
+    return body.data if isinstance(body.data, dict) else {}
 
 
 def target_of(data: Mapping[str, Any]) -> str:
