@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from events.errors import Fault, NotHeld
 from events.log import Log, open_log
-from events.log.checkpoints import checkpoint, key_file
+from events.log.checkpoints import checkpoint, key_file, make_key
 from events.log.proofs.check_proof import check_proof
 from events.log.proofs.prove import prove
 from events.log.stamps.der import FIRST, INTEGER, OCTETS, OID, SEQUENCE, TIME, write
@@ -276,6 +277,42 @@ def test_a_proof_brings_the_stamps_of_its_checkpoint_along(
     (authority / "checkpoint.txt").write_bytes(noted + b"x")
     with pytest.raises(subprocess.CalledProcessError):
         openssl(authority, asked.strip().removeprefix("openssl "))
+
+
+def test_a_proof_holds_the_oldest_stamped_checkpoint_that_covers_it(
+    log: Log, noted: bytes, draft: Callable[..., Any]
+) -> None:
+    """That one says the earliest time by which all of it was there; a later stamp says less, and none says nothing."""
+    appended(log, draft, NOON)
+    assert sizes(log) == {"e0": 3, "the case": 0}
+    notes = {3: noted, 4: checkpoint(log, key_file(log.where)).encode()}
+    assert sizes(log) == {"e0": 4, "the case": 4}
+    taken(log, token(notes[3]))
+    assert sizes(log) == {"e0": 3, "the case": 4}
+    appended(log, draft, NOON + 60_000_000)
+    notes[6] = checkpoint(log, key_file(log.where)).encode()
+    taken(log, token(notes[6], "20260101120200Z"))
+    appended(log, draft, NOON + 120_000_000)
+    assert sizes(log) == {"e0": 3, "the case": 0}
+    checkpoint(log, key_file(log.where))
+    assert sizes(log) == {"e0": 3, "the case": 8}
+
+
+def test_a_proof_is_not_unsigned_for_the_sake_of_a_stamp(log: Log, noted: bytes) -> None:
+    taken(log, token(noted))
+    make_key(log, key_file(log.where))
+    assert sizes(log)["e0"] == 3
+    checkpoint(log, key_file(log.where))
+    assert sizes(log)["e0"] == log.head()[0]
+
+
+def sizes(log: Log) -> dict[str, int]:
+    """Give the sizes of the checkpoints that prove the first event, and the whole case; 0 where none can."""
+    made = {}
+    for name, ids in {"e0": ["e0"], "the case": []}.items():
+        with suppress(Fault):
+            made[name] = prove(log, "a", ids)[1]["size"]
+    return {"e0": 0, "the case": 0} | made
 
 
 @pytest.mark.parametrize(("stamp", "words"), [(token(b"another"), "of something else"), (b"no", "not a time stamp")])

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,9 @@ _ROWS: Final = (
 )
 _DISCLOSED: Final = "SELECT field, salt, value FROM disclosure WHERE position = ? ORDER BY field"
 _STAMPS: Final = "SELECT token FROM timestamp WHERE size = ? ORDER BY received_at, token_sha256"
+_STAMPED: Final = (
+    "SELECT note, size FROM checkpoint WHERE size >= ? AND size IN (SELECT size FROM timestamp) ORDER BY size"
+)
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 README: Final = """\
@@ -87,14 +91,13 @@ def prove(log: Log, case: str, ids: Sequence[str] = ()) -> tuple[bytes, dict[str
         chosen = _chosen(rows, [one.removeprefix("@") for one in ids]) if ids else {row[0] for row in rows}
         wanted = [row for row in rows if row[0] in chosen]
         last = wanted[-1][0]
-        note = newest(log, last)
+        note, stamps = _checkpoint(log, last)
         if not note:
             raise Fault(
                 f"no checkpoint covers position {last} yet", "run `casefold checkpoint` first, then this command again"
             )
         checkpoint, signed = read_note(note.encode())
         events = [_proved(log, checkpoint.size, position, body) for position, _, body in wanted]
-        stamps = _stamps(log, note, checkpoint.size)
     proof = {"format": FORMAT, "case": case, "complete": not ids, "events": events}
     said = {
         "case": case, "events": len(events), "complete": not ids, "last_position": last, "size": checkpoint.size,
@@ -130,12 +133,32 @@ def _chosen(rows: Iterable[Sequence[Any]], ids: Sequence[str]) -> Collection[int
     return chosen
 
 
-def _stamps(log: Log, note: str, size: int) -> dict[str, bytes]:
-    """Give the time stamps of this very checkpoint, by the names of their files."""
-    imprint = hashlib.sha256(note.encode()).digest()
-    tokens = [bytes(token) for (token,) in log.rows(_STAMPS, (size,))]
-    ours = [token for token in tokens if read_token(token).imprint == imprint]
+def _checkpoint(log: Log, last: int) -> tuple[str, dict[str, bytes]]:
+    """Give the checkpoint, with its time stamps, that says most of what was there at position `last`; empty for none.
+
+    That is the oldest that covers it and was time-stamped: it says the earliest time by which all of it was there. It
+    is never an unsigned one where the newest is signed; the newest serves where none is stamped.
+    """
+    latest = newest(log, last)
+    signed = bool(latest) and read_note(latest.encode())[1]
+    for note, size in log.rows(_STAMPED, (last,)):
+        stamps = _stamps(log, bytes(note), size)
+        if stamps and read_note(bytes(note))[1] >= signed:
+            return bytes(note).decode(), stamps
+    return latest, {}
+
+
+def _stamps(log: Log, note: bytes, size: int) -> dict[str, bytes]:
+    """Give the time stamps of this very checkpoint, by the names of their files; what cannot be read is none."""
+    tokens = (bytes(token) for (token,) in log.rows(_STAMPS, (size,)))
+    ours = (token for token in tokens if _is_of(token, note))
     return {f"stamp-{n}.tst": token for n, token in enumerate(ours, 1)}
+
+
+def _is_of(token: bytes, note: bytes) -> bool:
+    with suppress(Fault):
+        return read_token(token).imprint == hashlib.sha256(note).digest()
+    return False
 
 
 def _stamped(stamps: Mapping[str, bytes]) -> str:
