@@ -30,11 +30,7 @@ def replay_into(where: str, path: str, *, dry_run: bool = False) -> dict[str, An
             file.refuse(fault.what, fault.instead, line=1)
         naming = Naming(head.origin, bytes.fromhex(head.key), head.created_at)
         with open_log(where, mode="rehearse" if dry_run else "first", named=naming) as log:
-            try:
-                done = replay(log, first, lines, file=file.shown, keep=not dry_run)
-            except BaseException:
-                log.forsake()
-                raise
+            done = replay(log, first, lines, file=file.shown, keep=not dry_run)
             return {
                 "log": head.origin,
                 "where": log.where,

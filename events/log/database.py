@@ -95,13 +95,13 @@ class Database(Protocol):
     warnings: list[Problem]
     """What a careful user should know about the place."""
     aside: bool
-    """Whether what `create` made is not in its place yet, where others would find it."""
+    """Whether what `create` made is not there for good yet: nothing was committed, and `discard` takes it away."""
 
     def state(self) -> str:
         """Give the schema version; empty where there is no log yet. Raises `Unavailable` where it is not ours."""
 
     def create(self) -> None:
-        """Make an empty database, readable by its owner alone, where there is none; aside, where that can be."""
+        """Make an empty database, readable by its owner alone, where there is none; aside, until it is published."""
 
     def publish(self) -> None:
         """Put what was made aside in its place, durably; the first transaction that is committed does so by itself.
@@ -110,7 +110,7 @@ class Database(Protocol):
         """
 
     def discard(self) -> None:
-        """Take away what was made aside and is not in its place."""
+        """Take away what was made and is not there for good."""
 
     def settle(self) -> None:
         """Bring the place into the state that durable writing wants, once, outside any transaction."""
@@ -138,9 +138,6 @@ class Database(Protocol):
 
     def tidy(self) -> None:
         """Leave the place as it should be found, after writing."""
-
-    def forsake(self) -> None:
-        """Take an empty log away that this program made, where that can touch nothing of anybody else's."""
 
     def remove(self) -> None:
         """Take away what was made for a rehearsal."""

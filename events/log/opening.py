@@ -16,6 +16,12 @@ from events.log.read import Log
 Done = TypeVar("Done")
 
 
+def check_name(where: str) -> None:
+    """Raise `Fault` where a name is no text: SQLite opens no file whose name is not UTF-8."""
+    if not where.isprintable() and any("\ud800" <= char <= "\udfff" for char in where):
+        raise Fault(f"the name {where!a} is not UTF-8", "give the database a name in UTF-8")
+
+
 def database_at(where: str) -> Database:
     """Give the database that a URL or a file name means; touches nothing. Raises `Fault` for a URL of another kind.
 
@@ -24,6 +30,7 @@ def database_at(where: str) -> Database:
     >>> database_at("postgresql+psycopg://me:secret@host/cases").where
     'postgresql://me@host/cases'
     """
+    check_name(where)
     scheme, separator, rest = where.partition("://")
     if not separator:
         return SqliteFile(where)

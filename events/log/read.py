@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchRow", "CaseRow", "Log", "Stats", "follow"]
 
-CHUNK = 2_000
-"""Positions read at a time; no snapshot is held longer than one chunk takes."""
+CHUNK = 500
+"""Positions read at a time, few enough for a processor's cache; no snapshot is held longer than one chunk takes."""
 NAMED = 500
 """Ids that are asked for at a time."""
 
@@ -120,7 +120,6 @@ class Log:
         self.database = database
         self._writable = writable
         self._passing = passing
-        self._forsaken = False
         self._reading: Reading = database.reading()
         named = self._reading.rows("SELECT origin, key, created_at FROM log")
         if not named:
@@ -157,8 +156,6 @@ class Log:
         if self._writable:
             self.database.tidy()
         self.database.discard()
-        if self._forsaken:
-            self.database.forsake()
         if self._passing:
             self.database.remove()
 
@@ -199,10 +196,6 @@ class Log:
                 writing.commit()
             else:
                 writing.rollback()
-
-    def forsake(self) -> None:
-        """Have an empty log taken away again when it is given back, if opening it made it."""
-        self._forsaken = self.created
 
     def copy_to(self, file: str) -> None:
         """Copy the whole log, as it stands at one instant, into an empty file, while others may write."""

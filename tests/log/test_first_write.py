@@ -232,7 +232,6 @@ def test_a_log_that_another_made_is_not_called_made_here_nor_taken_away(folder: 
     with pytest.raises(Preceded):
         database_at("new.db").create()
     with open_log("new.db", mode="first") as log:
-        log.forsake()
         assert not log.created
     assert ids() == ["theirs"]
 

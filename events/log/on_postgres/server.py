@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, final
 
-from events.errors import Problem, Unavailable
+from events.errors import Preceded, Problem, Unavailable
 from events.log.database import COLUMNS, Reading, Row
 from events.log.on_postgres.address import beside, connection_info, shown
 from events.log.on_postgres.reading import PostgresReading
@@ -27,7 +27,7 @@ _TABLES: Final = (
     "SELECT relname::text, relkind = 'r' FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')"
     " AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?)"
 )
-_USABLE: Final = "SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = ?"
+_USABLE: Final = "SELECT has_schema_privilege(oid, 'USAGE'), oid::bigint FROM pg_namespace WHERE nspname = ?"
 
 
 @final
@@ -39,9 +39,9 @@ class PostgresDatabase:
         " blocks of files that were given up; see docs/postgresql.md"
     )
 
-    aside = False
-
     def __init__(self, url: str) -> None:
+        self.aside = False
+        self._schema = 0
         self._spare: PostgresReading | None = None
         self._kept: Connection[Any] | None = None
         self._info: dict[str, Any] | None = None
@@ -73,6 +73,7 @@ class PostgresDatabase:
         tables: dict[str, bool] = dict(reading.rows(_TABLES, (SCHEMA,)))
         if not tables:
             return ""
+        self._schema = usable[0][1]
         if not usable[0][0]:
             raise Unavailable(f"{self.where} holds a log that this role may not read; {GRANT}")
         if not tables.keys() >= OURS:
@@ -83,12 +84,17 @@ class PostgresDatabase:
         return "".join(name for (name,) in reading.rows("SELECT version_num FROM alembic_version"))
 
     def create(self) -> None:
-        """Make the schema, under the writer's lock, where there is none."""
+        """Make the schema, under the writer's lock, where there is none; until a commit it may go again (`discard`)."""
         connection = self._connect("write")
         try:
             connection.execute(f"SELECT pg_catalog.pg_advisory_lock({LOCK[0]}, {LOCK[1]})")
-            if not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (SCHEMA,)).fetchone():
+            named = "SELECT oid::bigint FROM pg_namespace WHERE nspname = %s"
+            found = connection.execute(named, (SCHEMA,)).fetchone()
+            if not found:
                 connection.execute(f"CREATE SCHEMA {SCHEMA}")
+                found = connection.execute(named, (SCHEMA,)).fetchone()
+                self.aside = True
+            self._schema = found[0] if found else 0
         except Exception as error:
             if getattr(error, "sqlstate", "") == "42501":
                 raise Unavailable(
@@ -100,10 +106,22 @@ class PostgresDatabase:
             connection.close()
 
     def publish(self) -> None:
-        """Do nothing: the schema is in its place from the beginning."""
+        """Leave the schema where it is, which is its place from the beginning."""
+        self.aside = False
 
     def discard(self) -> None:
-        """Do nothing: nothing is made aside."""
+        """Take the schema away again that this program made, unless an event was committed there since.
+
+        Whoever has opened the empty log meanwhile finds that it is another one, or none, before anything is written.
+        """
+        if self.aside:
+            self.aside = False
+            with contextlib.suppress(Unavailable, Preceded), self.writing() as writing:
+                tables = writing.rows("SELECT to_regclass('casefold.event') IS NOT NULL")[0][0]
+                if not tables or not writing.rows("SELECT 1 FROM event LIMIT 1"):
+                    writing.rows(f"DROP SCHEMA {SCHEMA} CASCADE")
+                writing.commit()
+            self.tidy()
 
     def settle(self) -> None:
         """Say where the server does not keep what it acknowledges; raise `Unavailable` where a trigger is not ours."""
@@ -146,6 +164,7 @@ class PostgresDatabase:
         """Hold one transaction on a connection that is kept for the next; closed where the body fails."""
         connection, writing = self._begun()
         try:
+            self._look_again(writing)
             yield writing
         except Unavailable:
             connection.close()
@@ -160,6 +179,8 @@ class PostgresDatabase:
             raise
         self._keep(connection)
         self._inserted += writing.inserted
+        if writing.committed:
+            self.publish()
 
     def unavailable(self, error: BaseException) -> Unavailable:
         """Put a driver's error into one line for the user."""
@@ -203,14 +224,6 @@ class PostgresDatabase:
     def remove(self) -> None:
         """Do nothing: what is made for a rehearsal is a SQLite file."""
 
-    def forsake(self) -> None:
-        """Take the schema away again that a command made, unless somebody has written to it since."""
-        with self.writing() as writing:
-            if not writing.rows("SELECT 1 FROM event LIMIT 1"):
-                writing.rows(f"DROP SCHEMA {SCHEMA} CASCADE")
-            writing.commit()
-        self.tidy()
-
     def session(self, purpose: Purpose) -> Connection[Any]:
         """Open a session for what is PostgreSQL's alone, such as granting."""
         return self._connect(purpose)
@@ -226,6 +239,11 @@ class PostgresDatabase:
             connection.close()
         else:
             self._kept = connection
+
+    def _look_again(self, writing: PostgresWriting) -> None:
+        """Raise `Preceded` where the schema, since it was looked at, was taken away, and perhaps another made."""
+        if self._schema and writing.schema != self._schema:
+            raise Preceded(self.where)
 
     def _begun(self) -> tuple[Connection[Any], PostgresWriting]:
         """Begin on the connection that was kept; where the server has let that go, on a new one."""

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from events.errors import Unavailable
 from events.log.database import COLUMNS, Clash, Row
-from events.log.on_postgres.session import LOCK, marked
+from events.log.on_postgres.session import LOCK, SCHEMA, marked
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
-BEGIN: Final = f"BEGIN; SELECT pg_catalog.pg_advisory_xact_lock({LOCK[0]}, {LOCK[1]})"
+BEGIN: Final = (
+    f"BEGIN; SELECT pg_catalog.pg_advisory_xact_lock({LOCK[0]}, {LOCK[1]});"
+    f" SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = '{SCHEMA}'"
+)
 """What comes after the lock sees all that its last holder committed: each statement looks anew."""
 CLASH: Final = "event_case_id_event_id_key"
 SECRET: Final = "disclosure"
@@ -36,7 +39,10 @@ _TEXT: Final = frozenset({"name", "event_id", "field", "map_sha256", "actor"})
 
 @final
 class PostgresWriting:
-    """Holds the writer's lock from its making until `commit` or `rollback`; every fault of the driver is said."""
+    """Holds the writer's lock from its making until `commit` or `rollback`; every fault of the driver is said.
+
+    `schema` tells the schema of the log from any other of its name, before or after; 0 where there is none.
+    """
 
     abreast = True
 
@@ -45,8 +51,9 @@ class PostgresWriting:
         self._said = said
         self._cursor = connection.cursor(binary=True)
         self.inserted = 0
+        self.committed = False
         self._saved = False
-        self._send(BEGIN)
+        self.schema = self._begin()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Give all rows of one query."""
@@ -105,6 +112,7 @@ class PostgresWriting:
     def commit(self) -> None:
         """Make it durable."""
         self._send("COMMIT")
+        self.committed = True
 
     def rollback(self) -> None:
         """Take it all back."""
@@ -113,6 +121,17 @@ class PostgresWriting:
     def interrupt(self) -> None:
         """Have the statement that another thread may be running end now."""
         self._connection.cancel()
+
+    def _begin(self) -> int:
+        import psycopg
+
+        try:
+            cursor = self._connection.execute(BEGIN)
+            while cursor.nextset():
+                pass
+            return sum(oid for (oid,) in cursor.fetchall())
+        except psycopg.Error as error:
+            raise self._said(error) from error
 
     def _send(self, sql: str) -> None:
         import psycopg

@@ -106,9 +106,6 @@ class SqliteFile:
         if self.aside:
             remove(self.path)
 
-    def forsake(self) -> None:
-        """Do nothing: what is aside goes by `discard`, and a file in its place may hold what others wrote since."""
-
     def settle(self) -> None:
         """Set WAL, or on a network drive DELETE with a warning; both are durable with synchronous FULL.
 
