@@ -86,7 +86,7 @@ def placed(name: str) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", sys.stdout.buffer)
         sys.stdout.flush()
         return
-    with replacing(Path(name)) as aside, aside.open("wb") as plain:
+    with replacing(Path(name), secret=True) as aside, aside.open("wb") as plain:
         if name.casefold().endswith(".gz"):
             with gzip.GzipFile(fileobj=plain, mode="wb", filename="", mtime=0) as packed:
                 yield cast("BinaryIO", packed)

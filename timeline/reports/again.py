@@ -10,6 +10,7 @@ from typing import Any, Final
 from events.dates.zones import tzdata_version
 from events.errors import CasefoldError, Fault
 from events.log import open_log
+from events.whole_file import write_whole
 from timeline.hearings.account import Account
 from timeline.read import Asked, cut
 from timeline.reports.asking import Told, put, put_by
@@ -23,7 +24,7 @@ _NEEDED: Final = ("log", "case", "view", "view_version", "parameters", "as_of", 
 
 def save(told: Told, output: str) -> Told:
     """Write an answer to a file as `ask --json` prints it. Raises OSError."""
-    Path(output).write_bytes(_bytes(told.json))
+    write_whole(output, _bytes(told.json))
     return told
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
 
+from events.whole_file import write_whole
 from timeline.charts.chart import Chart
 from timeline.reports.endings import format_named
 
@@ -24,7 +24,7 @@ def save(chart: Chart, output: str) -> dict[str, Any]:
     """Write a chart to a file; says which, and in words what it shows. Raises OSError, `Fault` for an empty chart."""
     shape = shape_of(output)
     made = _made(chart, shape)
-    Path(output).write_bytes(made)
+    write_whole(output, made)
     return {"file": output, "format": shape, **chart.json}
 
 

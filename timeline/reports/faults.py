@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,6 +10,8 @@ from events.errors import BAD_INPUT, BadInput, CasefoldError, Problem
 from timeline.reports.escape import one_line
 
 MOST_LINES: Final = 20
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL: Final = "make room for it, or name another place; what stood there is as it was"
 
 
 def lines_of(error: BaseException) -> tuple[list[str], int]:
@@ -19,7 +22,8 @@ def lines_of(error: BaseException) -> tuple[list[str], int]:
         return prefixed([str(error)]), error.exit_code
     if isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
-        return prefixed([f"{name}{error.strerror or error}; check the name and your rights to it"]), BAD_INPUT
+        advice = _FULL if error.errno in _NO_ROOM else "check the name and your rights to it"
+        return prefixed([f"{name}{error.strerror or error}; {advice}"]), BAD_INPUT
     kind = f"{type(error).__name__}: {error}"
     advice = "run it again with CASEFOLD_DEBUG=1 and report what it prints"
     return prefixed([f"a fault of Casefold's own, {kind}; {advice}"]), BAD_INPUT

@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from events.errors import Fault
+from events.whole_file import write_whole
 from timeline.reports.composing.shape import Figure, Report
 from timeline.reports.endings import format_named
 
 
 class Writer(NamedTuple):
-    """A format: module, function, the extra it needs (empty: none), whether it takes charts as PNG, and paper."""
+    """A format: module, function, the extra it needs (empty: none), if it draws charts, as PNG, and if it has paper."""
 
     module: str
     function: str
     extra: str = ""
+    drawn: bool = False
     pictures: bool = False
     paper: bool = False
 
 
 WRITERS: Final = {
-    "html": Writer("timeline.reports.formats.as_html", "as_html"),
-    "pdf": Writer("timeline.reports.formats.as_pdf", "as_pdf", "pdf", paper=True),
+    "html": Writer("timeline.reports.formats.as_html", "as_html", drawn=True),
+    "pdf": Writer("timeline.reports.formats.as_pdf", "as_pdf", "pdf", drawn=True, paper=True),
     "md": Writer("timeline.reports.formats.as_markdown", "as_markdown"),
     "txt": Writer("timeline.reports.formats.as_text", "as_text"),
     "json": Writer("timeline.reports.formats.as_json", "as_json"),
     "csv": Writer("timeline.reports.formats.as_csv", "as_csv"),
     "xlsx": Writer("timeline.reports.office.xlsx", "as_xlsx", "office"),
-    "docx": Writer("timeline.reports.office.docx", "as_docx", "office", pictures=True, paper=True),
+    "docx": Writer("timeline.reports.office.docx", "as_docx", "office", drawn=True, pictures=True, paper=True),
 }
 """Each `as_…` takes a report and gives text or bytes; the `LEFT_OUT` beside it names what the format cannot carry."""
 SHAPES: Final = tuple(WRITERS)
@@ -50,6 +51,11 @@ def shape_of(output: str) -> str:
 def replays(shape: str) -> bool:
     """Whether a format shows the record as it stood, step by step."""
     return shape == "html"
+
+
+def draws(shape: str) -> bool:
+    """Whether a format shows the charts as pictures."""
+    return WRITERS[shape].drawn
 
 
 def written(report: Report, shape: str, paper: Paper = "a4") -> str | bytes:
@@ -71,10 +77,7 @@ def save(report: Report, output: str, paper: Paper = "a4") -> dict[str, Any]:
     """Write a report to a file, in the format of its ending; says which, and what it leaves out. Raises OSError."""
     shape = shape_of(output)
     made = written(report, shape, paper)
-    if isinstance(made, bytes):
-        Path(output).write_bytes(made)
-    else:
-        Path(output).write_text(made, encoding="utf-8", newline="\n")
+    write_whole(output, made if isinstance(made, bytes) else made.encode())
     return {"file": output, "format": shape, "left_out": list(left_out(shape))}
 
 
