@@ -16,7 +16,7 @@ from timeline.case import CaseTimeline
 from timeline.charts import theme
 from timeline.charts.axis import Axis
 from timeline.charts.chart import Chart
-from timeline.charts.drawing import inline_svg, png, svg
+from timeline.charts.drawing import begun, inline_svg, png, svg
 from timeline.charts.kinds import KINDS, maker
 from timeline.charts.lanes import DEEPEST, Span, lay, pixels
 from timeline.charts.subject import Subject
@@ -75,6 +75,25 @@ def test_counts_and_amounts_are_never_on_one_axis(told: Any) -> None:
         ("injections by day, mg y", ["2 mg y"]),
         ("injections by day, vial x", ["1 vial x"]),
     ]
+
+
+def test_a_drawing_that_was_begun_is_the_one_that_is_asked_for(founding: Any) -> None:
+    made = chart(founding, "final-days")
+    ahead = begun(made)
+    assert ahead.drawing is not None
+    assert (svg(ahead), inline_svg(ahead)) == (svg(made), inline_svg(made))
+    assert ahead == made
+    empty = Chart(name="e", title="e", alt="e", specify=dict)
+    assert begun(empty) is empty
+    with pytest.raises(Fault, match="nothing to draw"):
+        svg(begun(empty))
+
+
+def test_what_fades_says_from_where_to_where_for_printers_that_know_no_other(founding: Any) -> None:
+    drawn = svg(chart(founding, "overview"))
+    fading = re.findall(r"<linearGradient [^>]*>", drawn)
+    assert len(fading) >= 3
+    assert all('gradientUnits="userSpaceOnUse" x1="0.00" x2="46.00"' in one for one in fading)
 
 
 def test_open_ends_are_drawn_open(founding: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from timeline.reports.composing.shape import Key
 from timeline.reports.escape import visible
 from timeline.reports.formats.as_html import as_html
 from timeline.reports.web.marks import linked
@@ -101,3 +102,21 @@ def test_data_never_end_the_element_that_holds_them(value: Any) -> None:
 def test_a_mention_is_a_link_only_where_it_leads_somewhere() -> None:
     said = str(linked("@a.b. @a, @nobody @shot-1.first", {"a", "shot-1"}))
     assert re.findall(r'href="#e-([^"]*)"', said) == ["a", "a", "shot-1"]
+
+
+def test_the_head_says_each_key_answer_its_disputes_and_on_whose_word(report: Any, page: str) -> None:
+    keys = [block for block in report.section("answers").blocks if isinstance(block, Key)]
+    head = page.partition('<section class="short"')[2].partition("</section>")[0]
+    assert len(keys) == 4
+    for n, key in enumerate(keys, 1):
+        link = f'<a href="#key-{n}">{key.plain}</a></dt><dd>'
+        said = Read(head.partition(link)[2].partition("</div>")[0]).text
+        answer, disputed, by = key.text.partition("; DISPUTED")
+        assert said == f"{answer}{disputed[2:]}{by}{key.word}"
+    assert "3 of them undated" in head
+    assert "1 set of statements that cannot all be true" in head
+    assert page.index('class="short"') < page.index("<dt>log</dt>"), "before all else that stands on the cover"
+
+
+def test_a_report_without_key_answers_has_no_head_of_them(composed: Any, founding: Any) -> None:
+    assert 'class="short"' not in as_html(composed(founding, only=("cover", "method"), replayed=False))

@@ -13,13 +13,15 @@ class Chart:
     """One chart: `alt` says in words what the picture shows, `head` and `rows` say it as a table.
 
     `ids` has, for each row, the events that it rests on. Marks of the picture link to the events by `#e-ID`. The
-    picture is specified only when asked for, so that a report without pictures waits for none.
+    picture is specified only when asked for, so that a report without pictures waits for none; `drawing` waits for one
+    that was begun.
     """
 
     name: str
     title: str
     alt: str
     specify: Callable[[], Mapping[str, Any]] = field(compare=False, repr=False)
+    drawing: Callable[[], str] | None = field(default=None, compare=False, repr=False)
     caption: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

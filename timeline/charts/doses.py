@@ -19,7 +19,7 @@ from timeline.charts.axis import Axis
 from timeline.charts.chart import Chart
 from timeline.charts.last import kinds
 from timeline.charts.subject import NONE_GIVEN, Subject
-from timeline.charts.theme import BAND, INK, QUIET, WIDTH, config, hatch, layer
+from timeline.charts.theme import BAND, INK, QUIET, WIDTH, config, hatch, labels, layer
 from timeline.counting.happened import happened
 from timeline.views import ask
 
@@ -78,7 +78,7 @@ def doses(subject: Subject) -> Chart:
         alt=_alt(title, subject, given, blocks, axis),
         specify=lambda: _spec(subject, axis, told, found, drawn),
         caption="Solid: the least that the record puts on that day. Hatched: a number told of several days together,"
-        " shown as one block. Numbers and amounts have axes of their own.",
+        f" shown as one block. Numbers and amounts have axes of their own. The dashed band is @{subject.anchor}.",
         head=_HEAD,
         rows=(*(_day_row(subject, one) for one in given), *(_block_row(subject, one) for one in blocks)),
         ids=(*(one.ids for one in given), *((one.id,) for one in blocks)),
@@ -242,8 +242,8 @@ def _bars(subject: Subject, axis: Axis, of: Sequence[Day], title: str, unit: str
         description="ids:N",
     )
     look = {"type": "text", "baseline": "bottom", "dy": -3, "color": INK, "fontWeight": "bold"}
-    texts = layer(rows, look, x=alt.X("m:T"), y=y, text="t:N")
-    return _panel([*_anchor(subject, axis, most * 1.25, x, y), bars, texts], title)
+    texts = labels(rows, look, x=alt.X("m:T"), y=y, text="t:N")
+    return _panel([*_anchor(subject, axis, most * 1.25, x, y), bars, *texts], title)
 
 
 def _least(one: Day, unit: str) -> tuple[float, bool]:

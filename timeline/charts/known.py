@@ -39,7 +39,7 @@ def known(subject: Subject) -> Chart:
         " learned of it.",
         head=_HEAD,
         rows=tuple(
-            (instant_text(at), str(len(told)), str(sum(one in dated for one in told)), f"{told[0]} to {told[-1]}")
+            (_second(at), str(len(told)), str(sum(one in dated for one in told)), f"{told[0]} to {told[-1]}")
             for dated in ({one.event.case_position for one in subject.happenings},)
             for at, told in loads[:_MOST_ROWS]
         ),
@@ -50,8 +50,17 @@ def known(subject: Subject) -> Chart:
 Loads = list[tuple[int, list[int]]]
 
 
+def _second(at: int) -> str:
+    """Give a recorded time as it is gathered here, to the second.
+
+    >>> _second(1_698_535_020_000_000)
+    '2023-10-28T23:17:00Z'
+    """
+    return f"{instant_text(at)[:19]}Z"
+
+
 def _loads(subject: Subject) -> Loads:
-    """Give each recorded time with the case positions of what was recorded then."""
+    """Give each second in which something was recorded, with the case positions of what was recorded then."""
     found: dict[int, list[int]] = {}
     for event in subject.hearing.counted:
         found.setdefault(event.recorded_at // 1_000_000 * 1_000_000, []).append(event.case_position)
@@ -59,7 +68,7 @@ def _loads(subject: Subject) -> Loads:
 
 
 def _alt(subject: Subject, loads: Loads, title: str) -> str:
-    shown = "; ".join(f"{plural(len(told), 'event')} recorded {instant_text(at)}" for at, told in loads[:6])
+    shown = "; ".join(f"{plural(len(told), 'event')} recorded {_second(at)}" for at, told in loads[:6])
     more = f"; and {plural(len(loads) - 6, 'further time')}" if len(loads) > 6 else ""
     drawn = plural(len(subject.happenings), "event")
     undrawn = f"{plural(subject.undrawn, 'event')} without any bound not drawn." if subject.undrawn else ""

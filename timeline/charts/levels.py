@@ -177,7 +177,8 @@ def _range_row(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _alt(title: str, lanes: Sequence[Lane], caveats: Sequence[str]) -> str:
-    return ". ".join((title, *(f"{one.analyte}, {one.words}" for one in lanes), *caveats)) + "."
+    said = (title, *(f"{one.analyte}, {one.words}" for one in lanes), *caveats)
+    return ". ".join(f"{each[:1].upper()}{each[1:]}" for each in said) + "."
 
 
 # --- the picture -----------------------------------------------------------------------------------------------------

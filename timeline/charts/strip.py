@@ -14,7 +14,7 @@ from timeline.charts.axis import Axis, around
 from timeline.charts.chart import Chart
 from timeline.charts.lanes import THIN, Laid, Span, label_inside, label_left, lay, pixels
 from timeline.charts.subject import Happening, Subject
-from timeline.charts.theme import BAND, INK, LINE, QUIET, WIDTH, config, layer, standing_scales
+from timeline.charts.theme import BAND, INK, LINE, QUIET, WIDTH, config, labels, layer, standing_scales
 
 FINAL_DAYS: Final = 5
 ROW: Final = 20
@@ -72,7 +72,7 @@ def _strip(
         alt=_alt(subject, axis, title, shown, notes),
         specify=lambda: _spec(subject, axis, laid, marks) if laid.depth else {},
         caption="Each bar reaches over all instants that the record allows; an arrow says that an end is open. Fills"
-        " show the standing, which the table says in words.",
+        " show the standing, as the legend says.",
         head=_HEAD,
         rows=tuple((_lane(one), f"@{one.event.id}", subject.words(one.bound), one.standing) for one in listed_rows),
         ids=tuple((one.event.id,) for one in listed_rows),
@@ -276,11 +276,9 @@ def _labels(axis: Axis, laid: Laid, x: Any, y: Any) -> Iterable[Any]:
         at = (left + right) / 2 if inside else left - off if before else right + off
         side = "inside" if inside else "left" if before else "right"
         sides[side].append({"x": axis.x(axis.at(at)), "y": span.row + 0.5, "t": span.label})
-    looks: tuple[tuple[str, str], ...] = (("left", "right"), ("right", "left"))
+    looks: tuple[tuple[str, str], ...] = (("left", "right"), ("right", "left"), ("inside", "center"))
     for side, align in looks:
-        yield layer(sides[side], _text(align), x=x, y=y, text="t:N")
-    yield layer(sides["inside"], {**_text("center"), "stroke": "#ffffff", "strokeWidth": 3}, x=x, y=y, text="t:N")
-    yield layer(sides["inside"], _text("center"), x=x, y=y, text="t:N")
+        yield from labels(sides[side], _text(align), x=x, y=y, text="t:N")
 
 
 def _text(align: str) -> dict[str, Any]:

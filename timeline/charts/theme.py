@@ -59,6 +59,12 @@ def layer(values: Iterable[Mapping[str, Any]], mark: Mapping[str, Any], **encode
     return made.encode(**named)
 
 
+def labels(values: Iterable[Mapping[str, Any]], look: Mapping[str, Any], **encode: Any) -> list[alt.Chart]:
+    """Make the layers of words that lines may cross: a white edge below, so that they can be read, and the words."""
+    rows = list(values)
+    return [layer(rows, {**look, "stroke": "#ffffff", "strokeWidth": 3}, **encode), layer(rows, look, **encode)]
+
+
 def _unpacked(spec: dict[str, Any]) -> dict[str, Any]:
     """Give a specification with its rows as rows; they go through the library as one text, which it copies fast."""
     packed = spec.pop("datasets", {})

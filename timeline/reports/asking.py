@@ -97,8 +97,12 @@ def report(
     frame: Frame | None = None,
     only: Iterable[str] = (),
     replayed: bool = False,
+    drawn: bool = False,
 ) -> Report:
-    """Compose the report of a case; `only` names the sections wanted, `replayed` adds the record as it stood."""
+    """Compose the report of a case; `only` names the sections wanted, `replayed` adds the record as it stood.
+
+    `drawn` begins to draw the charts, for a format that shows them.
+    """
     from timeline.reports.compose import compose
     from timeline.reports.composing.brief import NO_FRAME
     from timeline.reports.composing.command import command_line
@@ -117,6 +121,7 @@ def report(
         read=asked.read,
         only=frozenset(only),
         replayed=replayed,
+        drawn=drawn,
     )
 
 

@@ -14,7 +14,7 @@ from timeline.reports.composing.asked import ASKED, asked
 from timeline.reports.composing.brief import NO_FRAME, Brief, Frame
 from timeline.reports.composing.cover import cover, running
 from timeline.reports.composing.left_out import left_out
-from timeline.reports.composing.replay import replay
+from timeline.reports.composing.replay import Put, replay
 from timeline.reports.composing.shape import Key, Report, Section
 
 Maker = Callable[[Brief], Section | None]
@@ -51,11 +51,13 @@ def compose(
     read: Mapping[str, str] | None = None,
     only: Collection[str] = (),
     replayed: bool = False,
+    drawn: bool = False,
 ) -> Report:
     """Compose the report of a case on one account; raises `Fault` for an unknown speaker, standing, document or tag.
 
     Events are cited by their position and the `checkpoint`, where that holds them. `only` names the sections wanted,
-    else all are made; `replayed` adds the record as it stood, step by step, which only HTML can show.
+    else all are made; `replayed` adds the record as it stood, step by step, which only HTML can show; `drawn` begins to
+    draw the charts, for a format that shows them.
     """
     brief = Brief(
         timeline=timeline,
@@ -65,6 +67,7 @@ def compose(
         checkpoint=checkpoint,
         frame=frame,
         read=read or {},
+        drawn=drawn,
     )
     sections = tuple(_sections(brief, only))
     return Report(
@@ -91,11 +94,11 @@ def _asked(view: str, title: str) -> Maker:
     return lambda brief: asked(brief, view, title)
 
 
-def _questions(sections: tuple[Section, ...]) -> tuple[tuple[str, dict[str, object]], ...]:
+def _questions(sections: tuple[Section, ...]) -> tuple[Put, ...]:
     """Give the questions of the first page, to be put again as the record stood."""
     first = next((each for each in sections if each.name == "answers"), None)
     if first is None:
         return ()
-    asked_of = (answer for answer in first.data)
     keys_of = [block for block in first.blocks if isinstance(block, Key)]
-    return tuple((one["view"], dict(one["parameters"])) for one, _ in zip(asked_of, keys_of, strict=True))
+    both = zip(first.data, keys_of, strict=True)
+    return tuple(Put(one["view"], dict(one["parameters"]), key.text) for one, key in both)

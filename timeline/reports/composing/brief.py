@@ -57,7 +57,7 @@ NO_FRAME: Final = Frame()
 @final
 @dataclass(frozen=True, kw_only=True)
 class Brief:
-    """One case, read at one cut for one account, to be reported."""
+    """One case, read at one cut for one account, to be reported; `drawn` where its charts will be seen."""
 
     timeline: CaseTimeline
     account: Account
@@ -66,6 +66,7 @@ class Brief:
     checkpoint: Checkpointed = NO_CHECKPOINT
     frame: Frame = NO_FRAME
     read: Mapping[str, str] = field(default_factory=dict)
+    drawn: bool = False
 
     def ask(self, view: str, params: Mapping[str, Any]) -> Answer:
         """Put a question to the case on the report's account; raises `Fault`."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from events.errors import Fault
 from timeline.charts.chart import Chart
+from timeline.charts.drawing import begun
 from timeline.charts.kinds import maker
 from timeline.charts.last import kinds
 from timeline.charts.levels import modelled
@@ -31,7 +32,7 @@ def figure(brief: Brief, kind: str, options: Mapping[str, Any] | None = None) ->
         name=f"chart-{chart.name}",
         title=chart.title,
         alt=chart.alt,
-        chart=chart,
+        chart=begun(chart) if brief.drawn else chart,
         table=_table(chart),
         repeats=kind in REPEATING,
     )

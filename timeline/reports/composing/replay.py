@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from events.dates.civil import instant_text
 from events.errors import CasefoldError
@@ -21,7 +21,15 @@ Made = dict[str, tuple[tuple[object, ...], Row]]
 """Rows made so far by id, each with what it was made of."""
 
 
-def replay(brief: Brief, questions: Sequence[tuple[str, dict[str, object]]]) -> tuple[Stop, ...]:
+class Put(NamedTuple):
+    """A key question, and its answer on the record as the report reads it."""
+
+    view: str
+    params: dict[str, object]
+    text: str
+
+
+def replay(brief: Brief, questions: Sequence[Put]) -> tuple[Stop, ...]:
     """Give the stops, oldest first; the last is the record as the report reads it. None of one cut by sources' dates.
 
     An account that the record did not have yet at a position (a speaker not heard so far) shows no rows there.
@@ -52,7 +60,7 @@ def stops(events: Sequence[RecordedEvent]) -> tuple[int, ...]:
     return tuple(events[n].position for n in chosen)
 
 
-def _stop(brief: Brief, position: int, questions: Sequence[tuple[str, dict[str, object]]], made: Made) -> Stop:
+def _stop(brief: Brief, position: int, questions: Sequence[Put], made: Made) -> Stop:
     timeline = brief.timeline.upto(position)
     last = len(timeline.events) == len(brief.timeline.events)
     then = brief if last else replace(brief, timeline=timeline)
@@ -63,7 +71,8 @@ def _stop(brief: Brief, position: int, questions: Sequence[tuple[str, dict[str, 
     except CasefoldError:
         return Stop(position=position, recorded_at=at, answers=tuple("not on record yet" for _ in questions), rows=())
     rows = tuple(_row(then, event, made) for event in shown)
-    return Stop(position=position, recorded_at=at, answers=tuple(_said(then, *each) for each in questions), rows=rows)
+    answers = tuple(each.text if last else _said(then, each) for each in questions)
+    return Stop(position=position, recorded_at=at, answers=answers, rows=rows)
 
 
 def _row(brief: Brief, event: Mapping[str, Any], made: Made) -> Row:
@@ -75,8 +84,8 @@ def _row(brief: Brief, event: Mapping[str, Any], made: Made) -> Row:
     return known[1]
 
 
-def _said(brief: Brief, view: str, params: dict[str, object]) -> str:
+def _said(brief: Brief, put: Put) -> str:
     try:
-        return brief.ask(view, params).text
+        return brief.ask(put.view, put.params).text
     except CasefoldError:
         return "not on record yet"

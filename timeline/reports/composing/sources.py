@@ -23,12 +23,12 @@ _SPEAKERS: Final = (
 )
 _DOCUMENTS: Final = (
     Column("document", 12),
-    Column("title", 28),
-    Column("dated", 10),
+    Column("title", 25),
+    Column("dated", 13),
     Column("pages", 7),
-    Column("status", 10),
-    Column("sha256", 22),
-    Column("named by", 11, "ids"),
+    Column("status", 11),
+    Column("sha256", 20),
+    Column("named by", 12, "ids"),
 )
 _MOVES: Final = (
     Column("question", 26),

@@ -49,6 +49,7 @@ def page(report: Report, *, scripts: bool = True, styles: str = "") -> str:
         "rows": lambda table: rows(table, words, lambda one, n: own.get((one.name, n), "")),
         "picture": _picture,
         "filters": _filters(report) if scripts else {},
+        "short": _short(report),
         "scripts": scripts,
     }
     body = environment.get_template("body.html").render(**known)
@@ -80,6 +81,14 @@ def _picture(figure: Figure) -> Markup:
         return Markup(visible(inline_svg(figure.chart)))  # noqa: S704
     except Fault:
         return Markup()
+
+
+def _short(report: Report) -> tuple[tuple[Key, ...], tuple[tuple[str, str], ...]]:
+    """Give what the head of the page says in short: the key answers, and what beside them is counted."""
+    blocks = [block for section in report.sections if section.name == "answers" for block in section.blocks]
+    keys = tuple(block for block in blocks if isinstance(block, Key))
+    counts = tuple(pair for block in blocks if isinstance(block, Pairs) for pair in block.rows)
+    return (keys, counts) if keys else ((), ())
 
 
 def _rows(report: Report) -> Iterator[tuple[Table, int, str]]:
