@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from events.dates.zones import offset_of, zone_named
 from events.errors import Fault
-from events.when import EARLIEST, LATEST, SECOND, Bound
+from events.when import DAY, EARLIEST, LATEST, SECOND, Bound
 
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -166,6 +166,7 @@ def day_bound(date: dt.date, zone: str) -> Bound:
     return early.hull(late)
 
 
+@lru_cache(maxsize=16384)
 def least_local(us: int, zone: str) -> dt.datetime:
     """Give the least local time at or after an instant: earlier than its own where clocks are about to go back."""
     local = local_time(us, zone)
@@ -176,6 +177,7 @@ def least_local(us: int, zone: str) -> dt.datetime:
     return min(local, local_time(change, zone).replace(fold=0))
 
 
+@lru_cache(maxsize=16384)
 def greatest_local(us: int, zone: str) -> dt.datetime:
     """Give the greatest local time at or before an instant: later than its own where clocks have just gone back."""
     local = local_time(us, zone).replace(fold=0)
@@ -192,9 +194,8 @@ def instant_text(us: int) -> str:
     >>> instant_text(1698476400000000)
     '2023-10-28T07:00:00.000000Z'
     """
-    seconds, micros = divmod(clip(us), SECOND)
-    day, second = divmod(seconds, 86_400)
-    return f"{_date_text(day)}T{_clock_text(second)}.{micros:06d}Z"
+    day, time = divmod(us if EARLIEST <= us <= LATEST else clip(us), DAY)
+    return _date_text(day) + _clock_text(time)
 
 
 @lru_cache(maxsize=16_384)
@@ -203,5 +204,7 @@ def _date_text(day: int) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _clock_text(second: int) -> str:
-    return f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
+def _clock_text(time: int) -> str:
+    """Give a time of day, in microseconds since its midnight: most are the first or last of a minute."""
+    second, micros = divmod(time, SECOND)
+    return f"T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{micros:06d}Z"

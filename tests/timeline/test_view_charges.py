@@ -296,3 +296,22 @@ def test_a_deadline_is_met_by_what_names_it(told: Told, when: str, at: str, stat
 def test_on_a_smaller_account_a_charge_is_only_a_charge(founding: CaseTimeline) -> None:
     answer = ask(founding, "charges", {}, Account(standings=("alleged",)))
     assert {tuple(row["stands"]) for row in answer.values["defendants"]} == {("charged",)}
+
+
+def test_a_conviction_that_was_set_aside_takes_its_sentence_with_it(told: Told) -> None:
+    lines = [
+        line("charge", "c", "2022-05-01", defendant="A", offence="distribution", counts="2"),
+        line("verdict", "v", "2023-04-01", COURT, defendant="A", offence="distribution", verdict="guilty"),
+        line("sentence", "s", "2023-05-01", COURT, defendant="A", offence="distribution", term="2 years"),
+        line("verdict", "appeal", "2024-05-01", COURT, defendant="A", offence="Distribution", verdict="vacated"),
+    ]
+    values = charged(told, *lines)
+    (defendant,), found = values["defendants"], rows(values)
+    assert (defendant["stands"], defendant["convicted"]) == (["conviction set aside"], False)
+    assert [found[one]["convicted"] for one in ("c", "v", "s", "appeal")] == [False] * 4
+    assert found["s"]["replaced_by"] == ["appeal"]
+    assert "without effect since @appeal" in found["s"]["line"]
+    (then,) = charged(told, *lines, params={"at": "2024-01-01"})["defendants"]
+    assert (then["stands"], then["convicted"]) == (["sentenced"], True), "so it stood until then"
+    (open_,) = charged(told, *lines[:3], {**lines[3], "when": "after 2023-04-01"})["defendants"]
+    assert open_["convicted"], "one that may have come before the sentence undoes none"

@@ -113,6 +113,7 @@ def test_a_case_whose_death_is_only_pronounced(told: Told) -> None:
         ([line("death", "d", "2024-05-01"), line("autopsy", "a", "2023-05-01")], ["a", "d"]),
         ([line("death", "d", "2024-05-01"), line("dose", "x", "2024-06-01")], ["x", "d"]),
         ([line("found", "f", "2024-05-01", {**ME, "asserted": "2023-05-03"})], ["f"]),
+        ([line("death", "d", "2024-05-01"), line("last_seen_alive", "s", "2024-05-03")], ["s", "d"]),
     ],
 )
 def test_a_date_before_its_cause(told: Told, lines: list[dict[str, Any]], ids: list[str]) -> None:

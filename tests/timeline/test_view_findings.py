@@ -269,3 +269,13 @@ def test_every_reference_has_its_source_and_an_order() -> None:
 
 def test_a_level_is_read_without_a_binary_float() -> None:
     assert str(level_of("0.1 mg/L", "ketamine").quantity.lo) == "100"
+
+
+@pytest.mark.parametrize(("uncertainty", "relation"), [("", "above"), ("± 1 %", "above"), ("10 %", "not settled")])
+def test_a_level_is_beside_ranges_with_what_its_laboratory_allows_for(
+    told: Told, uncertainty: str, relation: str
+) -> None:
+    said = {"uncertainty": uncertainty} if uncertainty else {}
+    row = tox(told, {"concentration": "2450 ng/mL", **said})
+    assert {one["relation"] for one in row["beside"] if one["use"] == "anaesthesia"} == {relation}
+    assert (row["level"]["min"], row["level"]["max"]) == ("2450", "2450"), "the value itself stays as it was written"

@@ -164,3 +164,40 @@ def test_every_key_is_documented(onset: Onset, root: Path) -> None:
     answer = onset(dose("a", "2023-01-02"), RASH, STOP, dose("b", "2023-03-01"), again)
     page = root / "docs" / "views-treatment.md"
     assert documented(page, "time-to-onset") == keys(answer.values, "from_first", "on_drug")
+
+
+@pytest.mark.parametrize(
+    ("lines", "truth"),
+    [
+        ((event("oral_dose", "a", "2023-01-02", until="2023-01-13"),), "possible"),
+        ((event("oral_dose", "a", "2023-01-02"), event("oral_dose", "b", "2023-01-16")), "possible"),
+        ((dose("a", "2023-01-02"), event("oral_dose", "b", "2023-01-16", substance="lamotrigine")), "possible"),
+        ((dose("a", "2023-01-02"), dose("b", "2023-01-16")), "certain"),
+    ],
+)
+def test_a_dose_of_no_known_substance_makes_nobody_certainly_on_it(
+    onset: Onset, lines: tuple[dict[str, Any], ...], truth: str
+) -> None:
+    assert onset(*lines, RASH).values["on_drug"]["truth"] == truth
+
+
+@pytest.mark.parametrize(
+    ("stopped", "truth"), [("lithium", "possible"), ("lamotrigine", "possible"), ("", "impossible")]
+)
+def test_a_stop_of_one_substance_is_none_of_another(onset: Onset, stopped: str, truth: str) -> None:
+    other = event("oral_dose", "b", "2023-01-03", substance="lamotrigine")
+    stop = event("stopped", "st", "2023-01-05", **({"substance": stopped} if stopped else {}))
+    assert onset(dose("a", "2023-01-02"), other, stop, RASH, substance="").values["on_drug"]["truth"] == truth
+
+
+def test_in_fact_the_days_are_those_of_a_dose_that_nobody_recorded(onset: Onset) -> None:
+    answer = onset(dose("a", "2023-01-02"), RASH, day_one=True)
+    assert answer.values["from_last"]["calendar_days"] == {"min": 10, "max": 10}
+    assert answer.in_fact["from_last"]["calendar_days"] == {"min": 0, "max": 11}
+    assert answer.in_fact["from_first"]["calendar_days"]["max"] is None
+    assert answer.in_fact["day_of_onset"]["from_last"] == {"min": 1, "max": 12}
+
+
+def test_a_stop_before_the_onset_is_said_to_be_before_it(onset: Onset) -> None:
+    (row,) = onset(dose("a", "2023-01-02"), {**STOP, "when": "2023-01-10"}, RASH).values["dechallenge"]
+    assert row["line"].startswith("@stop: stopped more than 1 day, less than 3 days before the onset")

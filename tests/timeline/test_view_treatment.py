@@ -223,3 +223,50 @@ def test_orders_are_no_sessions_unless_they_are_asked_for(asked: Asked) -> None:
     assert asked(order).values["groups"] == []
     (row,) = asked(order, type="prescription").values["groups"]
     assert (row["type"], row["counted"]) == ("prescription", "ordered")
+
+
+def test_a_session_that_may_have_been_at_any_time_settles_nothing(asked: Asked) -> None:
+    session = event("infusion", "s1", "2023-04-01", substance="ketamine")
+    late = event("infusion", "s2", substance="ketamine")
+    trial = event("trial", "t", "2023-03-01", medication="sertraline")
+    other = event("oral_dose", "m", "2023-06-01", substance="midazolam")
+    values = asked(session, late, trial, other).values
+    assert values["tried"]["count"] == {"min": 0, "max": 1}, "the undated session may have come before the trial"
+    assert values["medications"][0]["before_treatment"] == "possible"
+    assert [row["truth"] for row in values["concurrent"]] == ["possible"], "or after the other substance"
+    assert asked(session, trial, other).values["concurrent"] == []
+
+
+def test_a_session_that_may_not_have_been_settles_nothing(asked: Asked) -> None:
+    unsure = event("infusion", "s1", "2023-04-01", substance="ketamine", count="0 to 2")
+    session = event("infusion", "s2", "2023-05-01", substance="ketamine")
+    trial = event("trial", "t", "2023-04-15", medication="sertraline")
+    other = event("oral_dose", "m", "2023-04-16", substance="midazolam")
+    values = asked(unsure, session, trial, other).values
+    assert values["tried"]["count"] == {"min": 0, "max": 1}
+    assert values["medications"][0]["before_treatment"] == "possible"
+    assert [row["truth"] for row in values["concurrent"]] == ["possible"]
+
+
+def test_a_session_that_only_a_claim_tells_of_counts_for_what_ran_beside(asked: Asked) -> None:
+    session, last = event("infusion", "s1", "2023-04-01", substance="ketamine"), event("death", "d", "2023-09-01")
+    other = event("oral_dose", "m", "2023-06-01", substance="midazolam")
+    claim = event("claim.last", "c", "within 30 days before @d", of="infusion", substance="ketamine", before="d")
+    assert asked(session, last, other).values["concurrent"] == []
+    assert [row["truth"] for row in asked(session, last, other, claim).values["concurrent"]] == ["possible"]
+
+
+@pytest.mark.parametrize(("stop", "truth"), [("2023-01-20", "certain"), ("before 2023-01-15", "possible")])
+def test_an_order_that_may_have_been_stopped_sooner_is_possible(asked: Asked, stop: str, truth: str) -> None:
+    order = event("prescription", "rx", "2023-01-02", substance="lithium")
+    stops = [event("stopped", f"st-{n}", when, substance="lithium") for n, when in enumerate(("2023-01-15", stop))]
+    assert [row["truth"] for row in asked(*COURSE, order, *stops).values["concurrent"]] == [truth]
+
+
+def test_in_fact_a_later_session_may_be_the_last_before_a_score(asked: Asked) -> None:
+    score = event("assessment", "a", "2023-01-20", scale="PHQ-9", score="10")
+    answer = asked(*COURSE, score)
+    (record,), (fact,) = answer.values["scores"], answer.in_fact["scores"]
+    assert record["from_last"]["calendar_days"] == {"min": 4, "max": 4}
+    assert fact["from_last"]["calendar_days"] == {"min": 0, "max": 5}
+    assert (fact["from_last"]["elapsed"]["min_us"], fact["from_first"]["elapsed"]["max_us"]) == (0, None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from events.event import RecordedEvent
 from timeline.answers import Truth
@@ -29,29 +29,33 @@ def hearings(hearing: Hearing, events: Sequence[RecordedEvent], charges: Sequenc
 
     A date that is certainly before every charge is flagged.
     """
-    ids = {event.id for event in events}
-    replaces = {event.id: one for event in events if (one := read_id(str(said(event, "replaces"))).id) in ids}
-    return [_hearing(hearing, event, events, replaces, charges, today) for event in events]
+    known = {event.id: event for event in events}
+    replaces = {event.id: one for event in events if (one := read_id(str(said(event, "replaces"))).id) in known}
+    by: dict[str, list[RecordedEvent]] = {}
+    for one, was in sorted(replaces.items()):
+        by.setdefault(was, []).append(known[one])
+    return [_hearing(hearing, event, Moved(known, replaces, by), charges, today) for event in events]
 
 
-def _hearing(
-    hearing: Hearing,
-    event: RecordedEvent,
-    events: Sequence[RecordedEvent],
-    replaces: dict[str, str],
-    charges: Sequence[str],
-    today: Today,
-) -> Row:
+class Moved(NamedTuple):
+    """The hearings by their ids, the one that each replaces, and those that replaced each."""
+
+    known: Mapping[str, RecordedEvent]
+    replaces: Mapping[str, str]
+    by: Mapping[str, Sequence[RecordedEvent]]
+
+
+def _hearing(hearing: Hearing, event: RecordedEvent, moved: Moved, charges: Sequence[str], today: Today) -> Row:
     made = row(hearing, event)
-    known = {one.id: one for one in events}
-    by = [one for one, was in sorted(replaces.items()) if was == event.id]
-    was = [known[one] for one in _chain(event.id, replaces)]
+    newer = moved.by.get(event.id, ())
+    by = [one.id for one in newer]
+    was = [moved.known[one] for one in _chain(event.id, moved.replaces)]
     purpose, status = str(said(event, "purpose")), str(said(event, "status"))
     state = "superseded" if by else status or "status not stated"
     flags = _flags(hearing, event, charges)
     then = by_then(hearing, event, today) if today else None
     parts = [f"{purpose or 'hearing'} {_set(status)} {when_words(hearing, event)}", *_before_that(hearing, was)]
-    line = ", ".join(parts) + _superseded(hearing, [known[one] for one in by])
+    line = ", ".join(parts) + _superseded(hearing, newer)
     notes = ["the date has passed and nothing says it was held"] * _silent(status, then, by) + flags
     return {
         **made,
@@ -59,7 +63,7 @@ def _hearing(
         "status": status,
         "state": state,
         "by_then": then and str(then),
-        "replaces": replaces.get(event.id),
+        "replaces": moved.replaces.get(event.id),
         "replaced_by": by,
         "before_that": [{"id": one.id, "written": one.when} for one in was],
         "flags": flags,
@@ -67,7 +71,7 @@ def _hearing(
     }
 
 
-def _chain(event_id: str, replaces: dict[str, str]) -> list[str]:
+def _chain(event_id: str, replaces: Mapping[str, str]) -> list[str]:
     """Give the hearings that one replaced, nearest first; a ring of them ends where it began."""
     found: list[str] = []
     while (event_id := replaces.get(event_id, "")) and event_id not in found:
@@ -109,13 +113,20 @@ def certainly_before(hearing: Hearing, event: RecordedEvent, charges: Sequence[s
 # --- deadlines -------------------------------------------------------------------------------------------------------
 
 
-def deadline(hearing: Hearing, event: RecordedEvent, today: Today) -> Row:
-    """Give a deadline with its state: met, passed, may have passed, open; of no day where none is asked.
+def deadlines(hearing: Hearing, events: Sequence[RecordedEvent], today: Today) -> list[Row]:
+    """Give each deadline with its state: met, passed, may have passed, open; of no day where none is asked.
 
     It is met by an event that names it in `causes` and certainly was at or before it.
     """
+    answering: dict[str, list[RecordedEvent]] = {}
+    for one in hearing.counted:
+        for cause in {each.removeprefix("@") for each in one.causes}:
+            answering.setdefault(cause, []).append(one)
+    return [_deadline(hearing, event, answering.get(event.id, ()), today) for event in events]
+
+
+def _deadline(hearing: Hearing, event: RecordedEvent, answering: Sequence[RecordedEvent], today: Today) -> Row:
     made = row(hearing, event)
-    answering = [one for one in hearing.counted if event.id in {each.removeprefix("@") for each in one.causes}]
     met = {one.id: _met(hearing, one, event, today) for one in answering}
     state = _state(hearing, event, set(met.values()), today)
     purpose, party = str(said(event, "purpose")), str(said(event, "party"))

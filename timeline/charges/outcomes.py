@@ -24,6 +24,8 @@ WEIGHT: Final = (
 """The order in which what stands is named: what a court did before what a defendant said."""
 ON_RECORD: Final = frozenset({SENTENCED, CONVICTED})
 """What says that there was a conviction; a plea does not."""
+UNDONE: Final = frozenset({SET_ASIDE, ACQUITTED, DROPPED})
+"""What a later verdict says that leaves neither a conviction nor its sentence."""
 _NOT: Final = re.compile(r"\b(not|no|never|un\w*) (?!guilty|contest)", re.IGNORECASE)
 _PLEAS: Final = (
     (NO_CONTEST, re.compile(r"\b(no contest|nolo contendere)\b", re.IGNORECASE)),

@@ -17,7 +17,7 @@ from timeline.asking import words
 from timeline.asking.lines import known_name, row, rows_of, tail, when_words
 from timeline.case import said
 from timeline.charges.dates import certainly_before
-from timeline.charges.outcomes import CHARGED, DROPPED, GUILTY, ON_RECORD, OTHER, SENTENCED, WEIGHT, kind_of
+from timeline.charges.outcomes import CHARGED, DROPPED, GUILTY, ON_RECORD, OTHER, SENTENCED, UNDONE, WEIGHT, kind_of
 from timeline.charges.standing import Entry, Standing
 from timeline.charges.today import Today, by_then
 from timeline.counting.told import teller_of
@@ -80,12 +80,19 @@ class Defendant:
 
     @cached_property
     def replaced(self) -> Mapping[str, tuple[str, ...]]:
-        """What certainly replaced each event, all of them later ones of its type and offence."""
+        """What certainly replaced each: later ones of its type and offence; a sentence, what undid its verdict."""
         found: dict[str, tuple[str, ...]] = {}
         for kind in TYPES[:3]:
             known = self.standing[kind]
             found |= {one.id: known.replaced_by(one) for one in known.entries}
-        return found
+        return found | {one.id: self._undone(one) for one in self.of("sentence")}
+
+    def _undone(self, sentence: RecordedEvent) -> tuple[str, ...]:
+        """Give the verdicts on the same offence, certainly after a sentence, that leave no conviction."""
+        offence = offence_of(sentence)
+        verdicts = (one for one in self.of("verdict") if offence and offence_of(one) == offence)
+        undone = (one for one in verdicts if self.kinds[one.id] in UNDONE and self.then[one.id] is Truth.CERTAIN)
+        return tuple(one.id for one in undone if (self._gap(sentence.id, one.id).lo or 0) > 0)
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:
@@ -155,22 +162,33 @@ class Defendant:
 
     def _replacing(self, event: RecordedEvent) -> str:
         by = self.replaced.get(event.id, ())
-        return f"; amended by {words.listed([f'@{one}' for one in by])}" if by else ""
+        what = "without effect since" if event.type == "sentence" else "amended by"
+        return f"; {what} {words.listed([f'@{one}' for one in by])}" if by else ""
 
     def _charge(self, event: RecordedEvent) -> Row:
         offence = offence_of(event)
-        stands = self.stands(of=offence) if offence else [CHARGED]
+        stands = list(self._by_offence[offence]) if offence else [CHARGED]
         if self.replaced.get(event.id):
             stands = ["amended"]
         elif said(event, "counts") != "" and counts_of(event) == Bound(0, 0):
             stands = [DROPPED]
-        silent = [one.id for one in self.of(*TYPES[1:]) if offence_of(one) not in self._offences]
+        silent = list(self._silent)
         convicted = bool(ON_RECORD & set(stands))
         what = f"{self._counted(event)} with {said(event, 'offence') or 'an offence not stated'}"
         also = words.listed([f"@{one}" for one in silent])
         rest = f"; of which charge {also} speaks is not said" if silent else ""
         line = f"charged {when_words(self.hearing, event)}{what}: {verdict_words(stands)}{rest}"
         return {"stands": stands, "convicted": convicted, "unsaid": silent, "line": line}
+
+    @cached_property
+    def _silent(self) -> tuple[str, ...]:
+        """What may speak of any charge: none of those on record has its offence."""
+        return tuple(one.id for one in self.of(*TYPES[1:]) if offence_of(one) not in self._offences)
+
+    @cached_property
+    def _by_offence(self) -> Mapping[str, list[str]]:
+        """What stands of each offence charged."""
+        return {one: self.stands(of=one) for one in self._offences}
 
     @cached_property
     def _offences(self) -> frozenset[str]:
@@ -188,7 +206,7 @@ class Defendant:
         date = when_words(self.hearing, event)
         of = f" of {offence}" if (offence := said(event, "offence")) else ", the charge not stated"
         counts = self._counted(event)
-        convicted = kind in ON_RECORD
+        convicted = kind in ON_RECORD and not self.replaced.get(event.id)
         if event.type == "sentence":
             what = words.listed([text for text in _imposed(event) if text]) or "not stated"
             line = f"sentenced {date}: {what}{counts}{of if offence else ', for which charge is not stated'}"

@@ -57,12 +57,18 @@ class Standing:
     def __init__(self, entries: Sequence[Entry], gap: Gap) -> None:
         self.entries = tuple(entries)
         self.gap = gap
+        self._replaced: dict[str, tuple[str, ...]] = {}
         self.of: dict[str, list[Entry]] = {}
         for one in self.entries:
             self.of.setdefault(one.offence, []).append(one)
 
     def replaced_by(self, one: Entry) -> tuple[str, ...]:
         """Give the entries that certainly replaced this one: the same offence, later in every world."""
+        if one.id not in self._replaced:
+            self._replaced[one.id] = self._replacing(one)
+        return self._replaced[one.id]
+
+    def _replacing(self, one: Entry) -> tuple[str, ...]:
         return tuple(
             other.id
             for other in self.of[one.offence]

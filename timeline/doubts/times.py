@@ -107,6 +107,10 @@ def misprints(hearing: Hearing) -> Iterator[Ask]:
     for event, death in product(of(hearing, *AFTER_DEATH), deaths):
         if certainly_before(hearing, event.id, death.id):
             yield _early(hearing, event, death.id)
+    for seen, death in product(of(hearing, "last_seen_alive"), deaths):
+        if certainly_before(hearing, death.id, seen.id):
+            what = f"@{seen.id} ({seen.when}), the last sign of life, lies after @{death.id}: a misprint?"
+            yield _ask(hearing, seen, (death.id,), what)
     for event in hearing.counted:
         for cause in (one.removeprefix("@") for one in event.causes):
             known = hearing.statements.get(cause)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from events.quantity import Quantity
@@ -15,14 +17,20 @@ NAMES: Final = {"deaths": "reported deaths", "incidental": "a death with it as i
 """How a use is named in words, where it is not by its own."""
 
 
-def beside(level: Level, ranges: tuple[Reference, ...], matrix: str) -> list[dict[str, Any]]:
-    """Give a level beside each range; none where it is no amount in ng/mL, or the matrix is known and no blood."""
+def beside(
+    level: Level, ranges: tuple[Reference, ...], matrix: str, share: Fraction | None = None
+) -> list[dict[str, Any]]:
+    """Give a level beside each range; none where it is no amount in ng/mL, or the matrix is known and no blood.
+
+    `share` is by what part of itself its laboratory says that it may be off.
+    """
     if not level.comparable or not of_blood(matrix):
         return []
+    found = _widened(level.quantity, share)
     return [
         {
             "use": one.use,
-            "relation": relation(level.quantity, one),
+            "relation": relation(found, one),
             "min": f"{one.low:f}",
             "max": f"{one.high:f}",
             "unit": UNIT,
@@ -33,6 +41,15 @@ def beside(level: Level, ranges: tuple[Reference, ...], matrix: str) -> list[dic
         }
         for one in ranges
     ]
+
+
+def _widened(found: Quantity, share: Fraction | None) -> Quantity:
+    """Give a level with what its laboratory allows for, on both sides."""
+    if not share:
+        return found
+    off = Decimal(share.numerator) / Decimal(share.denominator)
+    lo, hi = found.lo, found.hi
+    return replace(found, lo=None if lo is None else lo * (1 - off), hi=None if hi is None else hi * (1 + off))
 
 
 def of_blood(matrix: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final, final
 
 from events.errors import Fault
@@ -17,6 +16,7 @@ from events.units import compatible, factor, unit_words
 from events.when import DAY, MINUTE
 from events.when_text import read_duration
 from timeline.asking.questions import read_ref
+from timeline.asking.uncertainty import share_of
 from timeline.case import CaseTimeline, said
 from timeline.counting.happened import asked_type
 from timeline.counting.measures import Measure, measured
@@ -30,7 +30,6 @@ REFUSED: Final = (
     "sites of one body may differ several times over, and a dose inferred from them risks a large error (Cook 2000)"
 )
 _OF_TYPE: Final = re.compile(r"\s*(?P<type>[a-z][a-z_.]*)\s*=\s*(?P<rest>.*)")
-_PERCENT: Final = re.compile(r"(?:±|\+/-|\+-)?\s*(?P<number>[0-9]{1,2}(?:\.[0-9]+)?)\s*%")
 
 
 @final
@@ -158,8 +157,8 @@ def _in_ng(quantity: Quantity, substance: Substance, named: str) -> Span:
 def _uncertainty(event: RecordedEvent) -> tuple[float, str]:
     """Give by what part of itself the laboratory's value may be off, and the sentence that says so."""
     written = str(said(event, "uncertainty"))
-    found = _PERCENT.fullmatch(written.strip())
-    if found:
-        return float(Fraction(found["number"]) / 100), f"the level of @{event.id} is taken with its {written}"
+    share = share_of(written)
+    if share is not None:
+        return float(share), f"the level of @{event.id} is taken with its {written}"
     why = f"{written!r} is not read" if written else "is not recorded"
     return 0.0, f"the laboratory's uncertainty of @{event.id} {why}: its value is taken as it stands"

@@ -15,6 +15,7 @@ Each bound rests on a proof that needs no more than a curve after a rapid dose t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf
 from typing import Final, NamedTuple, final
 
@@ -138,8 +139,12 @@ def _ends(curve: Disposition, age: Span, absorption: float) -> float:
     return min(curve.absorbed(age.lo, absorption), curve.absorbed(age.hi, absorption))
 
 
+@lru_cache(maxsize=4096)
 def _top(curve: Disposition, age: Span, absorption: float) -> float:
-    """Give the greatest over the ages: at an end, or (no less) the curve just before the two cross."""
+    """Give the greatest over the ages: at an end, or (no less) the curve just before the two cross.
+
+    Doses of no known time share one age, and are looked at once.
+    """
     first = max(0.0, age.lo)
     if curve.absorbed(first, absorption) >= curve.bolus(first):
         return curve.absorbed(first, absorption)

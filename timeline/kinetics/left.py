@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 from math import exp, inf
@@ -89,13 +89,14 @@ def _by_any_way(curve: Disposition, age: Span, times: float) -> float:
     return by_any_way(curve, age).times(Span(0.0, times)).hi
 
 
-def together(curve: Disposition, everyone: Iterable[Given], apart: Iterable[Given]) -> Span:
+def together(curve: Disposition, everyone: Sequence[Given], apart: Iterable[Given]) -> Span:
     """Add up: at most all of them, at least those that are certainly apart from one another (`apart`).
 
     Concentrations add because every model is linear in the dose.
     """
-    most = reduce(Span.plus, (left(curve, each) for each in everyone), NOTHING).hi
-    least = reduce(Span.plus, (left(curve, each) for each in apart), NOTHING).lo
+    known = {each: left(curve, each) for each in everyone}
+    most = reduce(Span.plus, (known[each] for each in everyone), NOTHING).hi
+    least = reduce(Span.plus, (known.get(each) or left(curve, each) for each in apart), NOTHING).lo
     return Span(min(least, most), most)
 
 

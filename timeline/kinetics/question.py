@@ -122,8 +122,14 @@ class Question:
         return self._under(lambda curve: together(curve, self.everyone, self.apart))
 
     def alone(self, one: Given) -> Mapping[str, Under]:
-        """What one administration leaves, by model."""
-        return self._under(lambda curve: left(curve, one))
+        """What one administration leaves, by model; worked out once for each."""
+        if one not in self._alone:
+            self._alone[one] = self._under(lambda curve: left(curve, one))
+        return self._alone[one]
+
+    @cached_property
+    def _alone(self) -> dict[Given, Mapping[str, Under]]:
+        return {}
 
     def _under(self, levels: Callable[[Disposition], Span]) -> Mapping[str, Under]:
         """Give a level under each model, and in anybody: each of its bounds only rises with how slow a person is."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, final
+from functools import cached_property
+from typing import Literal, NamedTuple, final
 
 from events.event import RecordedEvent
 from events.when import ANY, Bound
 from timeline.answers import Truth
 from timeline.case import said
-from timeline.counting.happenings import Happening
+from timeline.counting.happenings import Happening, Scope
 from timeline.counting.last import Since
 from timeline.hearings.hearing import Hearing
 
@@ -18,30 +19,48 @@ Ended = Literal["ended after", "ended before", "ended before or after", "no end 
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Doses:
     """The doses in question, the events that stopped them, and those that began them again.
 
-    `untold` says that a claim may tell of more doses than these.
+    `told` are those that may be of the scope; `untold` says that a claim may tell of more doses than these.
     """
 
     hearing: Hearing
     told: tuple[Happening, ...]
-    substance: str
+    scope: Scope
     untold: bool = False
+
+    @property
+    def sure(self) -> list[Happening]:
+        """The dated doses that certainly were, and of the scope."""
+        return [one for one in self.told if one.dated and one.count.lo and one.scope.within(self.scope)]
 
     def events(self, kind: str) -> list[RecordedEvent]:
         """Give the counted events of a type that speak of this substance, or of none; by id."""
-        found = [one for one in self.hearing.counted if one.type == kind]
-        return sorted((one for one in found if self._speaks(one)), key=lambda one: one.id)
+        if kind not in self._events:
+            found = [one for one in self.hearing.counted if one.type == kind]
+            self._events[kind] = sorted((one for one in found if self._speaks(one)), key=lambda one: one.id)
+        return self._events[kind]
 
-    def starts(self, kind: str) -> list[str]:
-        """Give the nodes of those events, the undated ones too: nothing is known of their time."""
-        return [self.start(one.id) for one in self.events(kind)]
+    @cached_property
+    def _events(self) -> dict[str, list[RecordedEvent]]:
+        return {}
+
+    def of(self, event: RecordedEvent) -> str:
+        """Give the substance an event speaks of, as names are compared; empty where it names none: it is of any."""
+        return self.hearing.timeline.same_name(str(said(event, "substance")))
 
     def _speaks(self, event: RecordedEvent) -> bool:
-        of = self.hearing.timeline.same_name(str(said(event, "substance")))
-        return not of or not self.substance or of == self.substance
+        return not self.of(event) or not self.scope.substance or self.of(event) == self.scope.substance
+
+    def stops(self, substance: str) -> list[str]:
+        """Give the nodes of the stops of a substance: by name, or of whatever was given; all that the question means.
+
+        A stop of one substance is none of another, nor of one that nobody names.
+        """
+        told = self.events("stopped")
+        return [self.start(one.id) for one in told if self.scope.substance or self.of(one) in ("", substance)]
 
     def between(self, a: str, b: str) -> Bound:
         """Bounds of the time from one node to another."""
@@ -53,9 +72,26 @@ class Doses:
         return least is not None and least >= 0
 
     def after(self, a: str, b: str) -> bool:
-        """Whether a is after b in every world."""
+        """Whether a is after b in every world; their own bounds first, they are cheap."""
+        late, early = self._own.get(a, ANY).lo, self._own.get(b, ANY).hi
+        if late is not None and early is not None and late > early:
+            return True
+        network = self.hearing.network
+        if network.group(a) != network.group(b):
+            return False
         least = self.between(b, a).lo
         return least is not None and least > 0
+
+    @cached_property
+    def _own(self) -> Mapping[str, Bound]:
+        return self.hearing.network.bounds()
+
+    @cached_property
+    def exposures(self) -> Sequence[tuple[str, str]]:
+        """The doses and new beginnings that are dated, by id, each with the node of its beginning."""
+        known = self.hearing.timeline.by_id
+        given = [(one.id, one.first) for one in self.told if one.dated and one.id in known]
+        return sorted({*given, *((event.id, self.start(event.id)) for event in self.events("restarted"))})
 
     def start(self, event_id: str) -> str:
         """The node of an event's start."""
@@ -77,13 +113,13 @@ def on_drug(doses: Doses, node: str, first: Since, last: Since, within: int | No
     """
     if first.exists == "impossible":
         return OnDrug(Truth.IMPOSSIBLE, "no dose on record can have been before it")
-    spans = [doses.hearing.nodes(one.id) for one in doses.told if one.single and one.dated]
+    spans = [doses.hearing.nodes(one.id) for one in doses.sure if one.single]
     for nodes in spans:
         if not nodes.single and doses.by(nodes.start, node) and doses.by(node, nodes.end):
             return OnDrug(Truth.CERTAIN, "it began during a dose", Truth.CERTAIN)
     if within is not None:
         return _within(doses, node, last, within)
-    if first.exists == "certain" and _goes_on(doses, node):
+    if _goes_on(doses, node, first):
         return OnDrug(Truth.CERTAIN, "doses came before and after it, and nothing says that they had been stopped")
     if _stopped(doses, node):
         return OnDrug(Truth.IMPOSSIBLE, "the doses were stopped before it, and none can have been between")
@@ -111,26 +147,37 @@ def _over(doses: Doses, one: Happening, node: str, within: int) -> bool:
     return since is not None and since > within
 
 
-def _goes_on(doses: Doses, node: str) -> bool:
-    """Whether a dose certainly came after, and every stop lies after, or a dose between it and the node."""
-    sure = [one for one in doses.told if one.dated and (one.count.lo or 0) > 0]
-    if not any(doses.by(node, one.first) for one in sure):
+def _goes_on(doses: Doses, node: str, first: Since) -> bool:
+    """Whether doses of one substance certainly came before and after, and each stop of it lies after, or a dose since.
+
+    Where the question names a substance, a claim may tell of the doses before.
+    """
+    known = {one.scope.substance for one in doses.sure}
+    asked = bool(doses.scope.substance) and first.exists == "certain"
+    return any(_goes_on_with(doses, node, one, begun=asked) for one in sorted(known - {""}))
+
+
+def _goes_on_with(doses: Doses, node: str, substance: str, *, begun: bool) -> bool:
+    ours = [one for one in doses.sure if one.scope.substance == substance]
+    begun = begun or any(doses.by(one.first, node) for one in ours)
+    if not begun or not any(doses.by(node, one.first) for one in ours):
         return False
+    stops = [doses.start(one.id) for one in doses.events("stopped") if doses.of(one) in ("", substance)]
     return all(
-        doses.after(stop, node) or any(doses.after(one.first, stop) and doses.by(one.last, node) for one in sure)
-        for stop in doses.starts("stopped")
+        doses.after(stop, node) or any(doses.after(one.first, stop) and doses.by(one.last, node) for one in ours)
+        for stop in stops
     )
 
 
 def _stopped(doses: Doses, node: str) -> bool:
-    """Whether a stop certainly lies before, and no dose can lie between it and the node."""
+    """Whether each dose was certainly stopped before, or came after, and none can have begun again in between."""
     if doses.untold:
         return False
-    return any(
-        doses.by(stop, node)
-        and all(one.dated and (doses.by(one.last, stop) or doses.after(one.first, node)) for one in doses.told)
-        and all(doses.by(again, stop) or doses.after(again, node) for again in doses.starts("restarted"))
-        for stop in doses.starts("stopped")
+    began = [(doses.start(one.id), doses.of(one)) for one in doses.events("restarted")]
+    given = [(one.last, one.first, one.scope.substance) for one in doses.told]
+    return all(one.dated for one in doses.told) and all(
+        doses.after(first, node) or any(doses.by(last, stop) and doses.by(stop, node) for stop in doses.stops(of))
+        for last, first, of in (*given, *((again, again, of) for again, of in began))
     )
 
 
@@ -173,39 +220,46 @@ class Rechallenge(NamedTuple):
 
 def rechallenges(doses: Doses, reaction: RecordedEvent) -> tuple[Rechallenge, ...]:
     """Give the first exposures on record after each stop that followed the onset, with what came again."""
-    onset = doses.start(reaction.id)
+    onset, others = doses.start(reaction.id), _others(doses, reaction)
     found = []
     for event in doses.events("stopped"):
         stop = doses.start(event.id)
         if not doses.by(onset, stop):
             continue
-        for again in _firsts(doses, _exposures(doses, stop)):
-            recurred = _recurred(doses, reaction, again)
+        for again in _firsts(doses, [one for one, node in doses.exposures if doses.after(node, stop)]):
+            recurred = _recurred(doses, others, again)
             time = doses.between(doses.start(again), doses.start(recurred)) if recurred else None
             found.append(Rechallenge(again, event.id, recurred, time))
     return tuple(found)
 
 
-def _exposures(doses: Doses, stop: str) -> list[str]:
-    known: Any = doses.hearing.timeline.by_id
-    given = [one.id for one in doses.told if one.dated and one.id in known and doses.after(one.first, stop)]
-    began = [event.id for event in doses.events("restarted") if doses.after(doses.start(event.id), stop)]
-    return sorted({*given, *began})
-
-
 def _firsts(doses: Doses, ids: Sequence[str]) -> list[str]:
-    """Give those that no other certainly came before."""
-    return [one for one in ids if not any(doses.after(doses.start(one), doses.start(other)) for other in ids)]
+    """Give those that no other certainly came before: by their own bounds, then by what ties them to one another."""
+    network, own = doses.hearing.network, doses.hearing.network.bounds()
+    nodes = {one: doses.start(one) for one in ids}
+    ends = [end for node in nodes.values() if (end := own.get(node, ANY).hi) is not None]
+    least = min(ends, default=None)
+    starts = {one: own.get(nodes[one], ANY).lo for one in ids}
+    left = [one for one, start in starts.items() if least is None or start is None or start <= least]
+    tied: dict[int | str, list[str]] = {}
+    for node in nodes.values():
+        tied.setdefault(network.group(node), []).append(node)
+    return [one for one in left if not any(doses.after(nodes[one], other) for other in tied[network.group(nodes[one])])]
 
 
-def _recurred(doses: Doses, reaction: RecordedEvent, again: str) -> str:
-    """Give the first telling of the same effect that certainly came at or after an exposure; empty for none."""
+def _others(doses: Doses, reaction: RecordedEvent) -> list[str]:
+    """Give the other dated tellings of the same effect."""
     same = doses.hearing.timeline.same_name
     effect = same(str(said(reaction, "effect")))
-    others = [
+    told = (one for one in doses.hearing.counted if one.type == reaction.type and one.id != reaction.id)
+    return [
         one.id
-        for one in doses.hearing.counted
-        if one.type == reaction.type and one.id != reaction.id and effect and same(str(said(one, "effect"))) == effect
-        if one.id not in doses.hearing.undated and doses.by(doses.start(again), doses.start(one.id))
+        for one in told
+        if effect and same(str(said(one, "effect"))) == effect and one.id not in doses.hearing.undated
     ]
-    return min(_firsts(doses, others), default="")
+
+
+def _recurred(doses: Doses, others: Sequence[str], again: str) -> str:
+    """Give the first telling of the effect that certainly came at or after an exposure; empty for none."""
+    start = doses.start(again)
+    return min(_firsts(doses, [one for one in others if doses.by(start, doses.start(one))]), default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -11,7 +11,7 @@ from events.event import RecordedEvent, find_type
 from events.when import ANY, EARLIEST, LATEST
 from timeline.answers import Truth
 from timeline.case import said
-from timeline.counting.happenings import Happening
+from timeline.counting.happenings import Happening, Moment, Record, Scope, can_meet, gap
 from timeline.hearings.hearing import Hearing
 
 ORDER: Final = "prescription"
@@ -39,14 +39,21 @@ class Course:
 @final
 @dataclass(frozen=True, slots=True)
 class Time:
-    """What courses are held against: nodes of which some instant lies at or before, and at or after, each of them."""
+    """What courses are held against: the sessions that may have been, by the nodes of the first and the last of each.
+
+    `sure` are the nodes of those that certainly were. `untold` are the stretches in which claims tell of others; where
+    it is `open`, one of the sessions may have been at any time.
+    """
 
     first: tuple[str, ...]
     last: tuple[str, ...]
+    sure: tuple[tuple[str, ...], tuple[str, ...]]
+    untold: tuple[tuple[Moment, Moment], ...] = ()
+    open: bool = False
 
 
 @final
-class _Nodes:
+class Instants:
     """Many nodes, held against one: by their own bounds, and two by two only where statements tie them to it."""
 
     def __init__(self, hearing: Hearing, nodes: Sequence[str]) -> None:
@@ -67,14 +74,15 @@ class _Nodes:
         high = self.own.get(node, ANY).hi
         if high is not None and self.lows and high <= self.lows[-1]:
             return True
-        return any(_before(self.hearing, node, one) for one in self._beside(node))
+        return any(_not_before(self.hearing, one, node) for one in self._beside(node))
 
-    def any_before(self, node: str) -> bool:
+    def any_before(self, node: str, *, strictly: bool = False) -> bool:
         """Whether any of these is at or before a node in every world."""
         low = self.own.get(node, ANY).lo
-        if low is not None and self.highs and self.highs[0] <= low:
+        if low is not None and self.highs and self.highs[0] <= low - strictly:
             return True
-        return any(_before(self.hearing, one, node) for one in self._beside(node))
+        known = _after if strictly else _not_before
+        return any(known(self.hearing, node, one) for one in self._beside(node))
 
     def all_before(self, node: str) -> bool:
         """Whether a node is after each of these in every world."""
@@ -84,25 +92,88 @@ class _Nodes:
             return False
         return not others or all(_after(self.hearing, node, one) for one in self.nodes)
 
-    def all_after(self, node: str) -> bool:
-        """Whether each of these is after a node in every world."""
+    def all_after(self, node: str, *, strictly: bool = True) -> bool:
+        """Whether each of these is after a node (at or after it, unless strictly) in every world."""
         high = self.own.get(node, ANY).hi
-        others = len(self.lows) if high is None else bisect_right(self.lows, high)
+        others = len(self.lows) if high is None else bisect_right(self.lows, high - (not strictly))
         if others > len(self._beside(node)):
             return False
-        return not others or all(_after(self.hearing, one, node) for one in self.nodes)
+        known = _after if strictly else _not_before
+        return not others or all(known(self.hearing, one, node) for one in self.nodes)
 
 
-def time_of(told: Sequence[Happening]) -> Time:
-    """Give the time from the first to the last of these sessions."""
+def time_of(record: Record, told: Sequence[Happening], scope: Scope) -> Time:
+    """Give the time from the first to the last of these sessions, with those of a scope that claims tell of besides."""
     dated = [one for one in told if one.dated]
-    return Time(tuple(one.first for one in dated), tuple(one.last for one in dated))
+    sure = [one for one in dated if one.count.lo and one.scope.within(scope)]
+    claimed = [(Moment(one.node), Moment(one.node), one.scope) for one in record.lasts]
+    claimed += [(one.start, one.end, one.scope) for one in record.totals if one.count.hi != 0]
+    return Time(
+        tuple(one.first for one in dated),
+        tuple(one.last for one in dated),
+        (tuple(one.first for one in sure), tuple(one.last for one in sure)),
+        tuple((start, end) for start, end, of in claimed if can_meet(of, scope, record.declared)),
+        len(dated) < len(told),
+    )
+
+
+def at_instant(node: str) -> Time:
+    """Give the time of one instant."""
+    return Time((node,), (node,), ((node,), (node,)))
+
+
+@final
+class _Held:
+    """A time and the stops of courses, ready to hold courses against."""
+
+    def __init__(self, hearing: Hearing, time: Time) -> None:
+        self.hearing, self.time = hearing, time
+        self.first, self.last = Instants(hearing, time.first), Instants(hearing, time.last)
+        self.sure = tuple(Instants(hearing, nodes) for nodes in time.sure)
+        self.undated = frozenset(hearing.undated)
+        self.stops = _stops(hearing)
+
+    def overlaps(self, start: str, end: str, *, firm: bool) -> Truth:
+        """Whether [start, end] meets the time; an end not known is open, and one that is not `firm` may be earlier."""
+        if not self.time.first and not self.time.untold:
+            return Truth.POSSIBLE
+        if not self.time.open and (self._too_late(start) or (end and self._too_early(end))):
+            return Truth.IMPOSSIBLE
+        first, last = self.sure
+        return Truth.CERTAIN if end and firm and last.any_after(start) and first.any_before(end) else Truth.POSSIBLE
+
+    def _too_late(self, start: str) -> bool:
+        after = (gap(self.hearing.network, end, Moment(start)).lo for _, end in self.time.untold)
+        return self.last.all_before(start) and all(each is not None and each > 0 for each in after)
+
+    def _too_early(self, end: str) -> bool:
+        before = (gap(self.hearing.network, Moment(end), start).lo for start, _ in self.time.untold)
+        return self.first.all_after(end) and all(each is not None and each > 0 for each in before)
+
+    def stopped(self, event: RecordedEvent) -> str:
+        """Give the event that stopped this course: the one that certainly came first after it; empty if none did."""
+        start = self.hearing.nodes(event.id).start
+        stops = [one for one in self._of(event) if one not in self.undated and self._by(start, one)]
+        firsts = (one for one in stops if all(self._by(self.hearing.nodes(one).start, other) for other in stops))
+        return next(firsts, "")
+
+    def firm(self, event: RecordedEvent, end: str) -> bool:
+        """Whether no stop on record, also of nobody says what, may have come between an order and this end of it."""
+        start = self.hearing.nodes(event.id).start
+        stops = (self.hearing.nodes(one).start for one in (*self._of(event), *self.stops.get("", ())))
+        return all(_after(self.hearing, start, one) or _not_before(self.hearing, one, end) for one in stops)
+
+    def _of(self, event: RecordedEvent) -> Sequence[str]:
+        return self.stops.get(self.hearing.timeline.same_name(str(said(event, "substance"))), ())
+
+    def _by(self, node: str, stop: str) -> bool:
+        return _not_before(self.hearing, self.hearing.nodes(stop).start, node)
 
 
 def beside(hearing: Hearing, substance: str, time: Time) -> tuple[Course, ...]:
     """Give the courses of other substances that certainly or possibly overlap a time; by id."""
-    first, last = _Nodes(hearing, time.first), _Nodes(hearing, time.last)
-    found = (_course(hearing, event, first, last) for event in _others(hearing, substance))
+    held = _Held(hearing, time)
+    found = (_course(held, event) for event in _others(hearing, substance))
     return tuple(sorted((one for one in found if one.truth is not Truth.IMPOSSIBLE), key=lambda one: one.id))
 
 
@@ -115,41 +186,32 @@ def _others(hearing: Hearing, substance: str) -> Iterator[RecordedEvent]:
             yield event
 
 
-def _course(hearing: Hearing, event: RecordedEvent, first: _Nodes, last: _Nodes) -> Course:
-    nodes = hearing.nodes(event.id)
+def _course(held: _Held, event: RecordedEvent) -> Course:
+    nodes = held.hearing.nodes(event.id)
     ordered = event.type == ORDER
-    dated = event.id in hearing.statements and event.id not in hearing.undated
+    dated = event.id in held.hearing.statements and event.id not in held.undated
     end, by = nodes.end, ""
     if nodes.single and ordered:
-        by = _stopped(hearing, event) if dated else ""
-        end = hearing.nodes(by).start if by else ""
-    truth = _overlaps(nodes.start, end, first, last) if dated else Truth.POSSIBLE
+        by = held.stopped(event) if dated else ""
+        end = held.hearing.nodes(by).start if by else ""
+    firm = not ordered or (dated and bool(end) and held.firm(event, end))
+    truth = held.overlaps(nodes.start, end, firm=firm) if dated else Truth.POSSIBLE
     name = str(said(event, "substance"))
     return Course(id=event.id, substance=name, ordered=ordered, start=nodes.start, end=end, truth=truth, by=by)
 
 
-def _stopped(hearing: Hearing, event: RecordedEvent) -> str:
-    """Give the event that stopped this course: the one that certainly came first after it; empty where none did."""
-    same = hearing.timeline.same_name
-    of = same(str(said(event, "substance")))
-    start = hearing.nodes(event.id).start
-    stops = [
-        one.id
-        for one in hearing.counted
-        if one.type == "stopped" and same(str(said(one, "substance"))) == of and one.id not in hearing.undated
-        if _before(hearing, start, hearing.nodes(one.id).start)
-    ]
-    firsts = (
-        one
-        for one in stops
-        if all(_before(hearing, hearing.nodes(one).start, hearing.nodes(other).start) for other in stops)
-    )
-    return next(firsts, "")
+def _stops(hearing: Hearing) -> Mapping[str, Sequence[str]]:
+    """Give the events that stopped a substance, by its name as names are compared, in log order."""
+    found: dict[str, list[str]] = {}
+    for one in hearing.counted:
+        if one.type == "stopped":
+            found.setdefault(hearing.timeline.same_name(str(said(one, "substance"))), []).append(one.id)
+    return found
 
 
-def _before(hearing: Hearing, a: str, b: str) -> bool:
-    """Whether a is at or before b in every world."""
-    least = hearing.network.between(a, b).lo
+def _not_before(hearing: Hearing, a: str, b: str) -> bool:
+    """Whether a is at or after b in every world."""
+    least = hearing.network.between(b, a).lo
     return a == b or (least is not None and least >= 0)
 
 
@@ -157,16 +219,3 @@ def _after(hearing: Hearing, a: str, b: str) -> bool:
     """Whether a is after b in every world."""
     least = hearing.network.between(b, a).lo
     return least is not None and least > 0
-
-
-def _overlaps(start: str, end: str, first: _Nodes, last: _Nodes) -> Truth:
-    """Whether [start, end] meets the time from the first to the last of its instants; an end not known is open."""
-    if not first.nodes:
-        return Truth.POSSIBLE
-    if last.all_before(start):
-        return Truth.IMPOSSIBLE
-    if end and first.all_after(end):
-        return Truth.IMPOSSIBLE
-    begun = last.any_after(start)
-    lasting = bool(end) and first.any_before(end)
-    return Truth.CERTAIN if begun and lasting else Truth.POSSIBLE

@@ -9,15 +9,16 @@ from typing import Any, final
 
 from events.event import RecordedEvent
 from events.when import ANY, Bound
+from timeline.answers import Truth
 from timeline.asking.lines import rows_of
 from timeline.asking.questions import read_ref
 from timeline.case import CaseTimeline
 from timeline.counting.happened import Happened, asked_type, happened
-from timeline.counting.happenings import WHOLE, Happening, Moment, Record, Scope, Window
+from timeline.counting.happenings import WHOLE, Happening, Moment, Record, Scope, Window, gap
 from timeline.counts import Count, count_in
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
-from timeline.treatment.courses import Course, Time, beside, time_of
+from timeline.treatment.courses import Course, Instants, Time, at_instant, beside, time_of
 from timeline.treatment.sessions import Sessions, sessions, treatment_of, whole
 from timeline.treatment.since import Sittings
 
@@ -71,28 +72,60 @@ class Question:
         """What ran beside them, or at the instant asked about."""
         if not self.among and not self.at:
             return ()
-        time = Time((self.at,), (self.at,)) if self.at else time_of(self.among)
+        time = at_instant(self.at) if self.at else self.time
         own = {group.scope.substance for group in self.groups if group.scope.substance}
         return tuple(one for one in beside(self.hearing, self.scope.substance, time) if self._other(one, own))
+
+    @cached_property
+    def time(self) -> Time:
+        """The time of the sessions, and of those that claims tell of besides."""
+        return time_of(self.told.record, self.among, self.scope)
+
+    def before_all(self, event_id: str) -> Truth:
+        """Whether an event came before the first session on record: one that claims tell of is on record, too."""
+        node, time = self.hearing.nodes(event_id).start, self.time
+        if event_id in self.hearing.undated:
+            return Truth.POSSIBLE
+        if self._began.any_before(node, strictly=True):
+            return Truth.IMPOSSIBLE
+        sooner = (gap(self.hearing.network, Moment(node), start).lo for start, _ in time.untold)
+        after = all(each is not None and each >= 0 for each in sooner)
+        if time.open or not time.first or not after:
+            return Truth.POSSIBLE
+        return Truth.CERTAIN if self._any_began.all_after(node, strictly=False) else Truth.POSSIBLE
+
+    @cached_property
+    def _began(self) -> Instants:
+        return Instants(self.hearing, self.time.sure[0])
+
+    @cached_property
+    def _any_began(self) -> Instants:
+        return Instants(self.hearing, self.time.first)
 
     def _other(self, one: Course, own: set[str]) -> bool:
         return self.hearing.timeline.same_name(one.substance) not in own
 
     @cached_property
     def tried(self) -> Count:
-        """How many trials there were before the first session: of any that may be the first, the most and the least."""
-        nodes = [one.first for one in self.among if one.dated]
-        record, always = whole(happened(self.hearing, "trial").record, nodes)
-        ends = [Moment(each) for each in nodes] or [always.end]
-        counts = [self._upto(record, always, end) for end in self._firsts(ends)]
+        """How many trials there were before the first session: of any that may be the first, the most and the least.
+
+        One that is undated may be the first, before any trial; one that may not have been puts no upper end.
+        """
+        begun = [*map(Moment, self.time.first), *(start for start, _ in self.time.untold)]
+        record, always = whole(happened(self.hearing, "trial").record, [each.node for each in begun])
+        ends = begun or [always.end]
+        counts = [self._upto(record, always, end) for end in self._firsts(record, ends)]
         lo = min(one.bound.lo or 0 for one in counts)
         every = (self._upto(record, always, end) for end in ends)
         least = next((one for one in every if (one.bound.lo or 0) <= lo), counts[0])
-        highs = [one.bound.hi for one in counts if one.bound.hi is not None]
-        facts = [one.in_fact.hi for one in counts if one.in_fact.hi is not None]
+        sure = [*map(Moment, self.time.sure[0])] or [always.end]
+        most = [self._upto(record, always, end) for end in self._firsts(record, sure)]
+        highs = [one.bound.hi for one in most if one.bound.hi is not None]
+        facts = [one.in_fact.hi for one in most if one.in_fact.hi is not None]
+        fact = 0 if self.time.open else min(one.in_fact.lo or 0 for one in counts)
         return Count(
-            bound=Bound(lo, min(highs, default=None)),
-            in_fact=Bound(min(one.in_fact.lo or 0 for one in counts), min(facts, default=None)),
+            bound=Bound(0 if self.time.open else lo, min(highs, default=None)),
+            in_fact=Bound(fact, min(facts, default=None)),
             least_rests=least.least_rests,
             most_rests=least.most_rests,
         )
@@ -101,15 +134,31 @@ class Question:
     def _upto(record: Record, always: Window, end: Moment) -> Count:
         return count_in(record, Window(always.start, end), WHOLE)
 
-    def _firsts(self, ends: Sequence[Moment]) -> list[Moment]:
-        """Leave out those that certainly are not before another: up to them there were no fewer."""
+    def _firsts(self, record: Record, ends: Sequence[Moment]) -> list[Moment]:
+        """Leave out those that certainly are not before another: up to them there were no fewer.
+
+        Where no claim speaks of trials, the end with the earliest start and the one with the earliest end stand for all
+        that no statement ties to a trial.
+        """
+        kept, group = self._not_later(ends), self.hearing.network.group
+        if record.limits or record.closed:
+            return kept
+        tied = {group(node) for one in record.happenings for node in (one.first, one.last)}
+        bounds = self.hearing.network.bounds()
+        free = [(bounds.get(end.node, ANY), end) for end in kept if group(end.node) not in tied]
+        least = min(free, default=None, key=lambda one: (one[0].lo is not None, (one[0].lo or 0) + one[1].shift))
+        most = min(free, default=None, key=lambda one: (one[0].hi is None, (one[0].hi or 0) + one[1].shift))
+        chosen = {one[1] for one in (least, most) if one is not None}
+        return [end for end in kept if end in chosen or group(end.node) in tied]
+
+    def _not_later(self, ends: Sequence[Moment]) -> list[Moment]:
         bounds = self.hearing.network.bounds()
         own = {end: bounds.get(end.node, ANY) for end in ends}
-        highs = [each.hi for each in own.values() if each.hi is not None]
+        highs = [each.hi + end.shift for end, each in own.items() if each.hi is not None]
         if not highs:
             return list(ends)
         first = min(highs)
-        return [end for end, each in own.items() if each.lo is None or each.lo <= first]
+        return [end for end, each in own.items() if each.lo is None or each.lo + end.shift <= first]
 
     def events(self, kind: str) -> list[RecordedEvent]:
         """The counted events of a type, in order."""

@@ -14,11 +14,12 @@ from timeline.case import said
 from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window, can_meet
 from timeline.counting.measures import Measure, amounts_of
+from timeline.counting.tellings import Tellings
 from timeline.counts import Count, count_in
 from timeline.hearings.hearing import Hearing
 from timeline.kinetics.enclosures import Span
 from timeline.kinetics.given import per_kg
-from timeline.network import ORIGIN, Edge
+from timeline.network import ORIGIN, Edge, Network
 
 FAR: Final = 366 * DAY
 BEGINNING: Final = "the beginning of all times"
@@ -42,7 +43,8 @@ class Sessions:
     """The administrations of one substance, type and regimen that an account tells of.
 
     `alone` says that substance and type are known and no other regimen shares them, so that claims about them are
-    claims about these. Otherwise what a claim tells of besides may be of these or of others.
+    claims about these. Otherwise what a claim tells of besides may be of these or of others. `network` has the window
+    of all times, as `whole` gives them.
     """
 
     hearing: Hearing
@@ -52,20 +54,26 @@ class Sessions:
     stands: Stands
     told: tuple[Happening, ...]
     alone: bool
+    network: Network
+    always: Window
     upto: Moment | None = None
 
     @cached_property
     def part(self) -> Record:
-        """The record of these alone, with the claims about them where they are claims about no others."""
-        if self.alone:
-            return replace(self.record, happenings=self.told)
-        return replace(self.record, happenings=self.told, totals=(), closed=(), lasts=())
+        """The record of these alone, with the claims about them where they are claims about no others.
+
+        They are compared with one another once, and with none of the rest.
+        """
+        part = replace(self.record, happenings=self.told, shared={})
+        part = part if self.alone else replace(part, totals=(), closed=(), lasts=())
+        Tellings.share(part)
+        return part
 
     @cached_property
     def count(self) -> Count:
         """How many there were, up to the instant that is asked about."""
-        record, always = whole(self.part, [self.upto.node] if self.upto else [])
-        found = count_in(record, Window(always.start, self.upto or always.end), self.scope)
+        record = replace(self.part, network=self.network)
+        found = count_in(record, Window(self.always.start, self.upto or self.always.end), self.scope)
         if self.alone:
             return found
         more = None if self.untold else len(self.claimed)
@@ -194,6 +202,7 @@ def sessions(
             names.setdefault(name, written)
             groups.setdefault((one.scope.substance, one.scope.type, name), []).append(one)
     shared = _shared(groups)
+    placed, always = whole(told.record, [upto.node] if upto else [])
     return tuple(
         Sessions(
             hearing=hearing,
@@ -203,6 +212,8 @@ def sessions(
             stands=_stands(hearing, name, regimen),
             told=tuple(row),
             alone=bool(substance and kind) and shared[substance, kind] == 1,
+            network=placed.network,
+            always=always,
             upto=upto,
         )
         for (substance, kind, name), row in sorted(groups.items())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
 from typing import Any, final
 
 from events.dates.civil import offset_spread
@@ -13,20 +13,26 @@ from timeline.answers import bound_json, elapsed_json, implied_calendar_days, wh
 from timeline.asking import words
 from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Record, Scope
-from timeline.counting.last import Since, since_first, since_last
+from timeline.counting.last import Since, decided, last_of, meeting, since_first, since_last
 from timeline.hearings.hearing import Hearing
 from timeline.treatment.nearby import Nearby
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sittings:
-    """The sessions of a treatment, ready to be measured from: their record, and the scope that claims are held to."""
+    """The sessions of a treatment, ready to be measured from: their record, and the scope that claims are held to.
+
+    `settled` is the record with what its claims decide; `nearby` finds those that can be the first, and the last: where
+    there is one, a measure says not on what it rests.
+    """
 
     hearing: Hearing
     record: Record
     scope: Scope
-    nearby: Nearby | None = None
+    settled: Record | None = None
+    nearby: tuple[Nearby, Nearby] | None = None
+    measured: dict[tuple[str, bool], Since] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, hearing: Hearing, told: Happened, scope: Scope, among: Sequence[Happening], *, all_: bool) -> Sittings:
@@ -34,23 +40,65 @@ class Sittings:
         record = replace(told.record, happenings=tuple(among))
         if not all_:
             record = replace(record, totals=(), closed=(), lasts=())
-        claims = record.totals or record.closed or record.lasts
-        nearby = None if claims else Nearby.of(among, scope, hearing.bound)
-        return cls(hearing=hearing, record=record, scope=scope, nearby=nearby)
+        if record.closed:
+            return cls(hearing=hearing, record=record, scope=scope)
+        settled = replace(record, network=decided(record), known={})
+        alone = not (record.totals or record.lasts)
+        nearby = [
+            Nearby.of(
+                [one for one in meeting(each, scope) if one.teller is not None],
+                scope,
+                hearing.bound,
+                each.network.group,
+                alone=alone,
+            )
+            for each in (record, settled)
+        ]
+        return cls(hearing=hearing, record=record, scope=scope, settled=settled, nearby=(nearby[0], nearby[1]))
 
     def since_first(self, node: str) -> Since:
         """How long before the instant of a node the first was."""
         if self.nearby is None:
             return since_first(self.record, node, self.scope)
-        near = self.nearby.first(node, self.hearing.bound(node))
-        return since_first(replace(self.record, happenings=near), node, self.scope)
+        if (node, True) not in self.measured:
+            near = self._only(self.record, self.nearby[0].first(node, self.hearing.bound(node)), node)
+            self.measured[node, True] = since_first(near, node, self.scope, resting=False)
+        return self.measured[node, True]
 
     def since_last(self, node: str) -> Since:
         """How long before the instant of a node the last was."""
-        if self.nearby is None:
+        if self.nearby is None or self.settled is None:
             return since_last(self.record, node, self.scope)
-        near = self.nearby.last(node, self.hearing.bound(node))
-        return since_last(replace(self.record, happenings=near), node, self.scope)
+        if (node, False) not in self.measured:
+            near = self._only(self.settled, self.nearby[1].last(node, self.hearing.bound(node)), node)
+            self.measured[node, False] = last_of(near, node, self.scope, resting=False)
+        return self.measured[node, False]
+
+    @cached_property
+    def dated(self) -> Mapping[str, Happening]:
+        """The dated sessions by their ids, and the instants of claims."""
+        return {one.id: one for one in self.record.told if one.dated}
+
+    def meant(self, since: Since, node: str) -> tuple[str, ...]:
+        """Give the nodes of those that may be the one meant; none where some of them are undated.
+
+        Of those that dates alone place, the extremes stand for the rest.
+        """
+        ids = {*since.candidates}
+        if ids and self.nearby is not None:
+            ids.update(one.id for one in self.nearby[0].between(node, self.hearing.bound(node), since.elapsed))
+        if any(one not in self.dated for one in ids):
+            return ()
+        told = [self.dated[one] for one in sorted(ids)]
+        return tuple(dict.fromkeys(each for one in told for each in (one.first, one.last)))
+
+    @staticmethod
+    def _only(record: Record, near: Sequence[Happening], node: str) -> Record:
+        """Give the record of a few sessions, with what lies between each of them and a node."""
+        few = replace(record, happenings=tuple(near))
+        ends = {end for one in few.told for end in (one.first, one.last)}
+        reach = {end: record.network.between(node, end) for end in ends}
+        return replace(few, known={node: (record.network, reach)})
 
 
 def since_json(asked: Sittings, since: Since, node: str, zone: str) -> dict[str, Any]:
@@ -68,17 +116,17 @@ def since_json(asked: Sittings, since: Since, node: str, zone: str) -> dict[str,
 def calendar_days(asked: Sittings, since: Since, node: str, zone: str) -> Bound:
     """Give the civil dates from the session meant to the instant of a node: those of any that it may be."""
     implied = implied_calendar_days(since.elapsed, offset_spread(zone)).meet(Bound(0, None))
-    told = {one.id: one for one in asked.record.told if one.dated}
-    if not since.candidates or any(one not in told for one in since.candidates):
+    nodes = asked.meant(since, node)
+    if not nodes:
         return implied
-    nodes = [each for one in since.candidates for each in (told[one].first, told[one].last)]
     every = [asked.hearing.calendar_days(each, node, zone) for each in nodes]
     return implied.meet(reduce(Bound.hull, every))
 
 
 def in_fact(since: Since) -> Since:
-    """Give the same allowing for sessions that nobody recorded."""
-    return replace(since, exists=since.fact_exists, elapsed=since.fact_elapsed)
+    """Give the same allowing for sessions that nobody recorded: it may be one that is none of the candidates."""
+    known = since.candidates if since.fact_elapsed == since.elapsed else ()
+    return replace(since, exists=since.fact_exists, elapsed=since.fact_elapsed, candidates=known)
 
 
 def since_words(since: Since, what: str) -> str:

@@ -21,7 +21,7 @@ from timeline.asking import words
 from timeline.asking.lines import row, rows_of, who, withdrawn
 from timeline.asking.sentences import sentence, whose_word
 from timeline.case import CaseTimeline, said
-from timeline.charges.dates import NO_DAY, deadline, hearings
+from timeline.charges.dates import NO_DAY, deadlines, hearings
 from timeline.charges.outcomes import ACQUITTED, CHARGED, CONVICTED, DROPPED, GUILTY, ON_RECORD
 from timeline.charges.rows import TYPES, Defendant, defendants, verdict_words
 from timeline.charges.today import Today, read_today
@@ -57,11 +57,11 @@ def charges(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
         "charges": [each for one in told for each in one.rows],
         "withdrawn": [_withdrawn(hearing, event) for event in withdrawn(hearing, *TYPES, "hearing", "deadline")],
         "hearings": hearings(hearing, rows_of(hearing, "hearing"), accused, today),
-        "deadlines": [deadline(hearing, event, today) for event in rows_of(hearing, "deadline")],
+        "deadlines": deadlines(hearing, rows_of(hearing, "deadline"), today),
         "elapsed": _elapsed(hearing, deaths, told),
     }
     ids = tuple(one["id"] for name in ("charges", "hearings", "deadlines") for one in values[name])
-    undated = tuple(one for one in hearing.undated if one in ids)
+    undated = tuple(sorted({*hearing.undated}.intersection(ids)))
     text = f"at {today.text}: {_text(values)}" if today else _text(values)
     return Answer(
         values=values,

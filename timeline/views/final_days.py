@@ -227,7 +227,7 @@ def _last(name: str, answer: Answer) -> Row:
 
 def _seen(asked: _Asked, event: RecordedEvent) -> Row:
     made, before = row(asked.hearing, event), asked.before(event)
-    told = f"last seen alive, {words.elapsed(before)} before @{asked.anchor.id}"
+    told = f"last seen alive, {_before_words(before)} @{asked.anchor.id}"
     return {**made, "before": elapsed_json(before), "line": _line(asked, event, made, told)}
 
 
@@ -244,6 +244,13 @@ def _later(asked: _Asked, event: RecordedEvent) -> Row:
     truth = Truth.CERTAIN if sure else Truth.POSSIBLE
     line = _line(asked, event, made, told)
     return {**made, "type": event.type, "truth": str(truth), "after": elapsed_json(after), "line": line}
+
+
+def _before_words(before: Bound) -> str:
+    """Say how long before, or after, where it certainly was after."""
+    if before.hi is not None and before.hi < 0:
+        return f"{words.elapsed(before.negate())} after"
+    return f"{words.elapsed(before)} before"
 
 
 def _after_words(after: Bound) -> str:
@@ -299,7 +306,7 @@ def _text(asked: _Asked, values: Mapping[str, Any]) -> str:
     """Say the doses, the last of each kind of dose, the last sign of life and how many findings came after."""
     lasts = [f"last {_named(name)} {answer.text}" for name, answer in asked.lasts.items() if _dose(name)]
     seen = [asked.before(event) for event in asked.told if event.type == SEEN]
-    alive = [f"last seen alive {words.elapsed(_latest(seen))} before"] if seen else []
+    alive = [f"last seen alive {_before_words(_latest(seen))}"] if seen else []
     after = [f"{words.plural(len(values['after']), 'finding')} after"] if values["after"] else []
     return "; ".join((f"doses {asked.doses.text}", *lasts[:SHOWN], *alive, *after))
 

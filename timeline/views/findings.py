@@ -25,6 +25,7 @@ from timeline.asking import words
 from timeline.asking.lines import row, rows_of, tail, when_words, who, withdrawn
 from timeline.asking.questions import read_ref
 from timeline.asking.sentences import sentence
+from timeline.asking.uncertainty import share_of
 from timeline.case import CaseTimeline, said
 from timeline.findings.beside import beside, in_words, overlaps
 from timeline.findings.levels import Level, tested
@@ -58,7 +59,7 @@ def findings(timeline: CaseTimeline, params: Mapping[str, Any], account: Account
     death = _death(timeline, str(params.get("at") or ""))
     hearing = timeline.hear(account, named=(death,) if death else ())
     masses = _masses(timeline, params.get("molar-mass", ()))
-    found = [_finding(hearing, event) for event in _by_aspect(rows_of(hearing, "finding"))]
+    found = _findings(hearing, rows_of(hearing, "finding"))
     gone = [_withdrawn(hearing, event) for event in withdrawn(hearing, "finding", "toxicology")]
     measures = _Measures(hearing, death, masses)
     measured = [measures.row(event) for event in rows_of(hearing, "toxicology")]
@@ -70,7 +71,7 @@ def findings(timeline: CaseTimeline, params: Mapping[str, Any], account: Account
         "caveats": list(CAVEATS) if any(one["beside"] for one in measured) else [],
     }
     ids = tuple(one["id"] for one in (*found, *measured))
-    undated = tuple(one for one in hearing.undated if one in ids)
+    undated = tuple(sorted({*hearing.undated}.intersection(ids)))
     text = _text(found, measured)
     return Answer(
         values=values,
@@ -114,10 +115,22 @@ def _by_aspect(events: list[RecordedEvent]) -> list[RecordedEvent]:
     return sorted(events, key=lambda event: ASPECTS.index(str(said(event, "aspect"))))
 
 
-def _finding(hearing: Hearing, event: RecordedEvent) -> Row:
+def _findings(hearing: Hearing, events: list[RecordedEvent]) -> list[Row]:
+    alike: dict[tuple[str, str], list[RecordedEvent]] = {}
+    for event in events:
+        alike.setdefault(_kind(hearing, event), []).append(event)
+    return [_finding(hearing, event, alike[_kind(hearing, event)]) for event in _by_aspect(events)]
+
+
+def _kind(hearing: Hearing, event: RecordedEvent) -> tuple[str, str]:
+    """Give the aspect of a finding, and who found it as names are compared."""
+    return str(said(event, "aspect")), hearing.timeline.same_name(event.source.speaker)
+
+
+def _finding(hearing: Hearing, event: RecordedEvent, alike: Sequence[RecordedEvent]) -> Row:
     made = row(hearing, event)
     aspect, text = str(said(event, "aspect")), str(said(event, "text"))
-    later = _later(hearing, event)
+    later = _later(hearing, event, alike)
     since = f"; later by the same speaker: {words.listed([f'@{one}' for one in later])}" if later else ""
     what = f"{aspect or 'finding'}: {text.rstrip('.')}{_found_when(hearing, event)}"
     line = f"{what} ({tail(hearing, event, made, recorded=True)}{since})"
@@ -128,18 +141,15 @@ def _found_when(hearing: Hearing, event: RecordedEvent) -> str:
     return f", {when_words(hearing, event)}" if event.when else ""
 
 
-def _later(hearing: Hearing, event: RecordedEvent) -> list[str]:
-    """Give the findings of the same aspect and speaker that were certainly made after this one."""
-    aspect, name = said(event, "aspect"), hearing.timeline.same_name(event.source.speaker)
-    if aspect not in ("cause", "manner"):
+def _later(hearing: Hearing, event: RecordedEvent, alike: Sequence[RecordedEvent]) -> list[str]:
+    """Give those of the findings of the same aspect and speaker that were certainly made after this one."""
+    if said(event, "aspect") not in ("cause", "manner"):
         return []
     end = hearing.nodes(event.id).end
     return [
         other.id
-        for other in rows_of(hearing, "finding")
-        if said(other, "aspect") == aspect
-        and hearing.timeline.same_name(other.source.speaker) == name
-        and (hearing.network.between(end, hearing.nodes(other.id).start).lo or 0) > 0
+        for other in alike
+        if (hearing.network.between(end, hearing.nodes(other.id).start).lo or 0) > 0
     ]
 
 
@@ -169,8 +179,8 @@ class _Measures:
         written = str(said(event, "analyte"))
         analyte = hearing.timeline.same_name(written)
         level, sample = tested(event, analyte, self.masses), specimen_of(hearing, event, self.death)
-        near = beside(level, references(analyte), sample.matrix)
         uncertainty = str(said(event, "uncertainty")) or NOT_RECORDED
+        near = beside(level, references(analyte), sample.matrix, share_of(uncertainty))
         if level.how and level.how not in self.assumes:
             self.assumes.append(level.how if level.comparable is False else f"moles of {written} taken {level.how}")
         said_by = tail(hearing, event, made, recorded=True)

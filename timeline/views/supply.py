@@ -29,7 +29,7 @@ from timeline.counting.happenings import Moment, Window
 from timeline.counting.measures import Measure, outward
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
-from timeline.network import Edge, Network
+from timeline.network import Network
 from timeline.supplies.goods import goods_of
 from timeline.supplies.rows import Told, measure_words, seizure, withdrawn_row
 from timeline.supplies.totals import KIND, ROLES, Total, person_of
@@ -70,7 +70,7 @@ def supply(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) 
     ids = tuple(event.id for event in events)
     text = _text(totals, rows)
     anchors = tuple(one.anchor.id for one in windows if one.anchor)
-    doubts, undated = told.doubts, tuple(one for one in hearing.undated if one in ids)
+    doubts, undated = told.doubts, tuple(sorted({*hearing.undated}.intersection(ids)))
     return Answer(
         values=values,
         in_fact={**values, "totals": [one.in_fact for one in totals]},
@@ -209,7 +209,7 @@ def _placed(hearing: Hearing, asked: Asked) -> tuple[Network, Window]:
 def _moment(network: Network, end: End, name: str) -> Moment:
     if end.offset.exact and end.offset.lo is not None:
         return Moment(end.node, end.offset.lo)
-    network.add(name, (Edge(end.node, name, end.offset.lo, end.offset.hi),))
+    network.add(name, end.edges(name))
     return Moment(name)
 
 

@@ -129,7 +129,7 @@ class _Asked:
         record = self.told.record
         told = tuple(one for one in record.told if can_meet(one.scope, self.scope, record.declared))
         untold = any(one.count.hi != 0 and can_meet(one.scope, self.scope, record.declared) for one in record.totals)
-        return Doses(hearing=self.hearing, told=told, substance=self.scope.substance, untold=untold)
+        return Doses(hearing=self.hearing, told=told, scope=self.scope, untold=untold)
 
     @cached_property
     def on_drug(self) -> OnDrug:
@@ -137,6 +137,16 @@ class _Asked:
         if self.noun == "dose" or found.truth is Truth.IMPOSSIBLE:
             return found
         return OnDrug(Truth.POSSIBLE, "an order is no dose: nobody says here what was given")
+
+    @cached_property
+    def stops(self) -> tuple[Dechallenge, ...]:
+        """What followed each stop."""
+        return dechallenges(self.doses, self.reaction)
+
+    @cached_property
+    def again(self) -> tuple[Rechallenge, ...]:
+        """What followed each new exposure."""
+        return rechallenges(self.doses, self.reaction)
 
     @property
     def noun(self) -> str:
@@ -182,8 +192,8 @@ def _values(asked: _Asked, first: Since, last: Since, on_drug_now: Truth) -> dic
         "from_last": since_json(asked.sittings, last, asked.node, asked.zone),
         "day_of_onset": _days(asked, first, last) if asked.day_one else None,
         "on_drug": {"truth": str(on_drug_now), "why": asked.on_drug.why},
-        "dechallenge": [_dechallenge(one) for one in dechallenges(asked.doses, asked.reaction)],
-        "rechallenge": [_rechallenge(one) for one in rechallenges(asked.doses, asked.reaction)],
+        "dechallenge": [_dechallenge(one) for one in asked.stops],
+        "rechallenge": [_rechallenge(one) for one in asked.again],
     }
 
 
@@ -201,12 +211,14 @@ def _day(asked: _Asked, since: Since) -> dict[str, int | None] | None:
 def _dechallenge(one: Dechallenge) -> Row:
     ended = f"; the reaction {one.outcome} it" if one.to_end else "; no end of the reaction is recorded"
     when = f", {words.elapsed(one.to_end)}" if one.to_end and one.outcome == "ended after" else ""
+    early = one.after_onset.hi is not None and one.after_onset.hi < 0
+    since = f"{words.elapsed(one.after_onset.negate())} before" if early else f"{words.elapsed(one.after_onset)} after"
     return {
         "id": one.id,
         "after_onset": elapsed_json(one.after_onset),
         "outcome": one.outcome,
         "to_end": None if one.to_end is None else elapsed_json(one.to_end),
-        "line": f"@{one.id}: stopped {words.elapsed(one.after_onset)} after the onset{ended}{when}",
+        "line": f"@{one.id}: stopped {since} the onset{ended}{when}",
     }
 
 
@@ -254,8 +266,8 @@ def _said(asked: _Asked, text: str) -> str:
     name = str(said(asked.reaction, "effect")) or asked.reaction.type.replace("_", " ")
     of = f" to {asked.scope.substance}" if asked.scope.substance else ""
     at = words.instants(asked.hearing.bound(asked.node), asked.zone)
-    beside = [_dechallenge(one)["line"] for one in dechallenges(asked.doses, asked.reaction)]
-    beside += [_rechallenge(one)["line"] for one in rechallenges(asked.doses, asked.reaction)]
+    beside = [_dechallenge(one)["line"] for one in asked.stops]
+    beside += [_rechallenge(one)["line"] for one in asked.again]
     stops = "; ".join(beside) or "no stop is recorded"
     return f"onset of {name} (@{asked.reaction.id}: {at}, {asked.zone}){of}: {text} ({asked.on_drug.why}); {stops}"
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from events.event import RecordedEvent
 from events.quantity import read_quantity
 from events.when import ANY, Bound
-from timeline.answers import Answer, Rests, Truth, bound_json, elapsed_json, instants_json
+from timeline.answers import Answer, Rests, bound_json, elapsed_json, instants_json
 from timeline.asking import words
 from timeline.asking.lines import row, tail, when_words, who
 from timeline.asking.sentences import sentence
@@ -28,12 +28,14 @@ from timeline.kinetics.figures import figure
 from timeline.treatment.courses import Course
 from timeline.treatment.question import Question
 from timeline.treatment.sessions import Sessions
-from timeline.treatment.since import since_json, since_words
+from timeline.treatment.since import in_fact, since_json, since_words
 from timeline.views import Parameter, view
 from timeline.views.dose_total import ORDERS
 
 NOTED: Final = "treatment"
 """The tag of notes that say something of a treatment in general."""
+MEASURED: Final = ("scores", "responses", "adverse_effects")
+"""The rows that have times from the first and from the last session."""
 SHOWN: Final = 6
 """Groups of doses that the short words name; the rest are counted."""
 Row = dict[str, Any]
@@ -55,7 +57,7 @@ def treatment(timeline: CaseTimeline, params: Mapping[str, Any], account: Accoun
     hearing = asked.hearing
     values = _values(asked)
     ids = tuple(dict.fromkeys((*asked.ids, *asked.named)))
-    undated = tuple(one for one in hearing.undated if one in ids)
+    undated = tuple(sorted({*hearing.undated}.intersection(ids)))
     text = _text(asked, values)
     return Answer(
         values=values,
@@ -122,18 +124,10 @@ def _group(asked: Question, group: Sessions) -> Row:
 def _trial(asked: Question, event: RecordedEvent) -> Row:
     made = row(asked.hearing, event)
     medication, outcome = str(said(event, "medication")), str(said(event, "outcome"))
-    node = asked.hearing.nodes(event.id).start
-    befores = [asked.hearing.network.between(node, one.first) for one in asked.among if one.dated]
-    before = _truth_of(befores) if befores and event.id not in asked.hearing.undated else Truth.POSSIBLE
     told = f"tried {medication or 'a medication'}{f', {outcome}' if outcome else ''}"
-    extra = {"medication": medication or None, "outcome": outcome or None, "before_treatment": str(before)}
+    before = str(asked.before_all(event.id))
+    extra = {"medication": medication or None, "outcome": outcome or None, "before_treatment": before}
     return {**made, **extra, "line": _line(asked, event, made, told)}
-
-
-def _truth_of(befores: Sequence[Bound]) -> Truth:
-    if all((each.lo or 0) >= 0 and each.lo is not None for each in befores):
-        return Truth.CERTAIN
-    return Truth.IMPOSSIBLE if any(each.hi is not None and each.hi < 0 for each in befores) else Truth.POSSIBLE
 
 
 def _course(asked: Question, one: Course) -> Row:
@@ -203,10 +197,11 @@ def _signed(change: Mapping[str, str | None]) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _from_doses(asked: Question, event: RecordedEvent) -> Row:
-    """Give the times from the first and from the last session before an event."""
+def _from_doses(asked: Question, event: RecordedEvent, *, fact: bool = False) -> Row:
+    """Give the times from the first and from the last session before an event, on record or in fact."""
     node, zone = asked.hearing.nodes(event.id).start, asked.hearing.zone(event.id)
     both = {"from_first": asked.sittings.since_first(node), "from_last": asked.sittings.since_last(node)}
+    both = {name: in_fact(since) for name, since in both.items()} if fact else both
     return {name: since_json(asked.sittings, since, node, zone) for name, since in both.items()}
 
 
@@ -262,7 +257,13 @@ def _in_fact(asked: Question, values: Mapping[str, Any]) -> dict[str, Any]:
         {**made, "count": bound_json(group.count.in_fact), **_open_ends(made, group)}
         for made, group in zip(values["groups"], asked.groups, strict=True)
     ]
-    return {**values, "groups": groups, "tried": {"count": bound_json(asked.tried.in_fact)}}
+    measured = {name: [_measured_in_fact(asked, made) for made in values[name]] for name in MEASURED}
+    return {**values, **measured, "groups": groups, "tried": {"count": bound_json(asked.tried.in_fact)}}
+
+
+def _measured_in_fact(asked: Question, made: Row) -> Row:
+    """Repeat a row with its times from sessions that may be none of those on record."""
+    return {**made, **_from_doses(asked, asked.hearing.timeline.by_id[made["id"]], fact=True)}
 
 
 def _open_ends(made: Row, group: Sessions) -> Row:
