@@ -83,16 +83,17 @@ def _below(end: Decimal, *, strict: bool) -> int:
 
 
 _NUMBER: Final = r"[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,2})?"
-_UNIT: Final = r"(?P<unit>[^\s0-9.,<>=±+~-].*)?"
+_UNIT: Final = r"(?P<unit>[^\s0-9.,<>=±+~–—-].*)?"
+_ONE: Final = r"(?P<one>[^\s0-9.,±+~-][^0-9]*?)??"
 _EXPONENT: Final = re.compile(r"[eE][+-]?[0-9]")
 _COMPARED: Final = re.compile(
     rf"(?P<cmp>at least|at most|more than|fewer than|less than|>=|<=|≥|≤|>|<)?\s*(?P<lo>{_NUMBER})\s*{_UNIT}",
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(
-    rf"(?P<lo>{_NUMBER})\s*(?P<one>[^\s0-9.,±+~-][^0-9]*?)??\s*(?:to|\.\.)\s*(?P<hi>{_NUMBER})\s*{_UNIT}"
+    rf"(?P<lo>{_NUMBER})\s*{_ONE}\s*(?:to|\.\.)\s*(?P<hi>{_NUMBER})\s*{_UNIT}"
 )
-_GIVE_OR_TAKE: Final = re.compile(rf"(?P<mid>{_NUMBER})\s*(?:±|\+/-)\s*(?P<by>{_NUMBER})\s*{_UNIT}")
+_GIVE_OR_TAKE: Final = re.compile(rf"(?P<mid>{_NUMBER})\s*{_ONE}\s*(?:±|\+/-)\s*(?P<by>{_NUMBER})\s*{_UNIT}")
 _COMPARATORS: Final = {
     "at least": ">=",
     "at most": "<=",
@@ -134,7 +135,7 @@ def _read(text: str) -> Quantity:
             text=text,
             lo=max(_ZERO, _EXACTLY.subtract(middle, by)),
             hi=_EXACTLY.add(middle, by),
-            unit=_unit(found["unit"]),
+            unit=_one_unit(text, found),
         )
     if found := _COMPARED.fullmatch(plain):
         return _compared(text, found)
@@ -145,6 +146,14 @@ def _unit(text: str | None) -> str:
     if text and _EXPONENT.match(text):
         raise Fault(f"{text[:40]!r} is no unit, and too great an exponent", "write the number out, digit by digit")
     return unit(text).name if text else ""
+
+
+def _one_unit(text: str, found: re.Match[str]) -> str:
+    """Give the unit of two numbers, which may stand after both. Faults where they have two."""
+    name = _unit(found["unit"])
+    if found["one"] and _unit(found["one"]) != name:
+        raise Fault(f"{text!r} has two units", "write both ends in one unit, e.g. '25 to 50 mg'")
+    return name
 
 
 def _compared(text: str, found: re.Match[str]) -> Quantity:
@@ -161,9 +170,7 @@ def _compared(text: str, found: re.Match[str]) -> Quantity:
 
 
 def _between(text: str, found: re.Match[str]) -> Quantity:
-    lo, hi, name = Decimal(found["lo"]), Decimal(found["hi"]), _unit(found["unit"])
-    if found["one"] and _unit(found["one"]) != name:
-        raise Fault(f"{text!r} has two units", "write both ends in one unit, e.g. '25 to 50 mg'")
+    lo, hi, name = Decimal(found["lo"]), Decimal(found["hi"]), _one_unit(text, found)
     if lo > hi:
         raise Fault(f"{text!r} runs from more to less", f"write the lesser first: {found['hi']} to {found['lo']}")
     return Quantity(text=text, lo=lo, hi=hi, unit=name)

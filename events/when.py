@@ -93,15 +93,15 @@ class Ref:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Civil:
-    """A difference of civil dates: date(anchor) - date(t) lies in `steps`, in days or in months (SEMANTICS 1.1).
+    """A difference of civil dates: date(anchor) - date(t) lies in `steps`: days, months or years (SEMANTICS 1.1).
 
     Negative steps lie after the anchor. `zone` is that of the event that speaks. `clip` is set where months or years
-    came with a comparator, and then shifts the anchor's own bounds instead of comparing month numbers; `strict` then
-    says that the shifted instant itself is excluded (more than, less than).
+    came with a comparator (both then count months), and shifts the anchor's own bounds instead of comparing the
+    numbers of months or years; `strict` then says that the shifted instant itself is excluded (more than, less than).
     """
 
     steps: Bound
-    unit: Literal["day", "month"] = "day"
+    unit: Literal["day", "month", "year"] = "day"
     zone: str
     clip: bool = False
     strict: bool = False

@@ -12,7 +12,7 @@ from events.dates.refusals import refusal
 from events.dates.stretch import ANYTIME, Place, Stretch, coarser
 from events.dates.written import read_written
 from events.errors import Fault
-from events.when import EARLIEST, LATEST, Bound, Part
+from events.when import ANY, EARLIEST, LATEST, Bound, Part
 
 TOLERANCE = re.compile(r" ?(?:±|\+/-|\+-| give or take ) ?", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:on or about|about|around|circa) ", re.IGNORECASE)
@@ -105,29 +105,48 @@ def _told(place: Place, reading: str) -> str:
     return f"{reading} ({place.zone})" if place.used else reading
 
 
-def _about(text: str, body: str, width: str, place: Place) -> Part:
-    about = _ABOUT.match(body)
-    stretch = _one(body[about.end() :] if about else body, place)
+def _and_width(text: str) -> tuple[str, str]:
+    """Give a date and its width, empty for none; where the first date of a between has its own, so has the second."""
+    *_, last = [None, *TOLERANCE.finditer(text)]
+    if last is None or ((ends := _BETWEEN.fullmatch(text)) and TOLERANCE.search(ends[1])):
+        return text, ""
+    if last.end() == len(text):
+        raise Fault(f"{text!r} gives no width", "write the width as a duration: 2023-10-28 ± 2 days")
+    return text[: last.start()], text[last.end() :]
+
+
+def _date(text: str, place: Place) -> tuple[Stretch, Duration | None]:
+    """Read a date that others may be built on (about, between, ± and A/B, but no before or after), and its width."""
+    head, width = _and_width(text)
+    about = _ABOUT.match(head)
+    stretch = _plain(head[about.end() :] if about else head, place)
     if not width:
-        soft = stretch.softened()
-        return soft.part(text, _told(place, f"about {stretch.name}{_softly(soft)}"))
+        return stretch.softened() if about else stretch, None
     by = read_duration(width)
-    return _widened(stretch, by, place).part(text, _told(place, f"{stretch.name}, give or take {by.reading}"))
+    return _widened(stretch, by, place), by
 
 
-def _one(text: str, place: Place) -> Stretch:
-    return _interval(text, place) if text.count("/") == 1 else read_stretch(text, place)
+def _plain(text: str, place: Place) -> Stretch:
+    if ends := _BETWEEN.fullmatch(text):
+        return read_written(text, place) or _date(ends[1], place)[0].to(_date(ends[2], place)[0], text)
+    return _interval(text, place) if text.count("/") == 1 and not _NUMERIC.match(text) else read_stretch(text, place)
 
 
 def _sided(text: str, word: str, body: str, place: Place) -> Part:
-    soft = _ABOUT.match(body)
-    date = read_stretch(body[soft.end() :] if soft else body, place)
-    date = date.softened() if soft else date
+    """Read before, after, by or since a date; a width moves the end that it leaves, outwards."""
+    head, width = _and_width(body)
+    date, _ = _date(head, place)
     if word in {"before", "by", "no later than"}:
         stretch = date.before(including=word != "before")
     else:
         stretch = date.after(including=word != "after")
-    return stretch.part(text, _told(place, _SIDES[word].format(date.name) + _softly(date)))
+    if stretch.outer == ANY:
+        raise Fault(f"{text!r} bounds nothing", "write unknown")
+    reading = _SIDES[word].format(date.name)
+    if width:
+        by = read_duration(width)
+        stretch, reading = _widened(stretch, by, place), f"{reading}, give or take {by.reading}"
+    return stretch.part(text, _told(place, reading + _softly(stretch)))
 
 
 def _softly(stretch: Stretch) -> str:
@@ -146,29 +165,26 @@ def read_absolute(text: str, place: Place) -> Part:
     if split_span(text):
         first, last = split_span(text) or ("", "")
         raise Fault(f"{text!r} is a span, not one instant", f"write when: {first}, until: {last}")
-    width = TOLERANCE.search(text)
-    if width or _ABOUT.match(text):
-        head, tail = (text[: width.start()], text[width.end() :]) if width else (text, "")
-        if width and not tail:
-            raise Fault(f"{text!r} gives no width", "write the width as a duration: 2023-10-28 ± 2 days")
-        return _doubly(_about(text, head, tail, place))
     if side := _SIDE.match(text):
         return _doubly(_sided(text, side[1].lower(), text[side.end() :], place))
     return _doubly(_dated(text, place))
 
 
 def _dated(text: str, place: Place) -> Part:
-    stretch, several = _stretched(text, place)
-    reading = f"{several} {text}" if several else _IN.get(stretch.precision, "at {}").format(stretch.name)
+    stretch, by = _date(text, place)
+    if by is not None:
+        reading = f"{stretch.name}, give or take {by.reading}"
+    elif _ABOUT.match(text):
+        reading = f"about {stretch.name}"
+    elif several := _several(text, stretch):
+        reading = f"{several} {text}"
+    else:
+        reading = _IN.get(stretch.precision, "at {}").format(stretch.name)
     return stretch.part(text, _told(place, reading + _softly(stretch)))
 
 
-def _stretched(text: str, place: Place) -> tuple[Stretch, str]:
-    """Give the stretch, and the words that lead its text where it has two ends or more."""
-    if ends := _BETWEEN.fullmatch(text):
-        on_a_day = read_written(text, place)
-        return on_a_day or read_stretch(ends[1], place).to(read_stretch(ends[2], place), text), "some time"
-    if text.count("/") == 1 and not _NUMERIC.match(text):
-        return _interval(text, place), "some time in"
-    stretch = read_stretch(text, place)
-    return stretch, "some time in" if text[:1] == "[" or stretch.several else ""
+def _several(text: str, stretch: Stretch) -> str:
+    """Give the words that lead a text with two ends or more; empty for other texts."""
+    if _BETWEEN.fullmatch(text):
+        return "some time"
+    return "some time in" if text[:1] == "[" or stretch.several or (text.count("/") == 1) else ""

@@ -60,6 +60,17 @@ def _days_reach(civil: Civil, least: dt.date | None, greatest: dt.date | None) -
 def _months_reach(civil: Civil, least: dt.date | None, greatest: dt.date | None) -> Bound:
     low = _month_of(least, -civil.steps.hi) if least and civil.steps.hi is not None else None
     high = _month_of(greatest, -civil.steps.lo) if greatest and civil.steps.lo is not None else None
+    return _from_month_to(civil, low, high)
+
+
+def _years_reach(civil: Civil, least: dt.date | None, greatest: dt.date | None) -> Bound:
+    low = least.year - civil.steps.hi if least and civil.steps.hi is not None else 0
+    high = greatest.year - civil.steps.lo if greatest and civil.steps.lo is not None else 0
+    return _from_month_to(civil, (low, 1) if 1 <= low <= 9999 else None, (high, 12) if 1 <= high <= 9999 else None)
+
+
+def _from_month_to(civil: Civil, low: tuple[int, int] | None, high: tuple[int, int] | None) -> Bound:
+    """Give the instants from the first of one month to the last of another, open where one is None."""
     return Bound(
         None if low is None else first_instant(dt.date(*low, 1), civil.zone),
         None if high is None else last_instant(dt.date(*high, monthrange(*high)[1]), civil.zone),
@@ -132,12 +143,16 @@ def civil_reach(civil: Civil, anchor_own: Bound) -> Bound:
         return _clipped_reach(civil, anchor_own)
     least = None if anchor_own.lo is None else least_local(anchor_own.lo, civil.zone).date()
     greatest = None if anchor_own.hi is None else greatest_local(anchor_own.hi, civil.zone).date()
-    return (_days_reach if civil.unit == "day" else _months_reach)(civil, least, greatest)
+    reach = {"day": _days_reach, "month": _months_reach, "year": _years_reach}[civil.unit]
+    return reach(civil, least, greatest)
 
 
-def _length(months: int, shortest: bool) -> int:
-    """Give the least, or greatest, microseconds that so many months can take (negative ones mirrored)."""
-    return months * (28 if shortest == (months >= 0) else 31) * DAY
+_SHORTEST, _LONGEST = {"day": 1, "month": 28, "year": 365}, {"day": 1, "month": 31, "year": 366}
+
+
+def _length(number: int, unit: str, *, shortest: bool) -> int:
+    """Give the least, or greatest, microseconds that so many units can take (negative ones mirrored)."""
+    return number * (_SHORTEST if shortest == (number >= 0) else _LONGEST)[unit] * DAY
 
 
 def civil_difference(civil: Civil) -> Bound:
@@ -146,15 +161,11 @@ def civil_difference(civil: Civil) -> Bound:
     near, far = civil.steps.lo, civil.steps.hi
     if civil.clip:
         strict = 1 if civil.strict else 0
-        low = None if near is None else near and _length(near, shortest=True) - spread + strict
-        high = None if far is None else far and _length(far, shortest=False) + spread - strict
+        low = None if near is None else near and _length(near, "month", shortest=True) - spread + strict
+        high = None if far is None else far and _length(far, "month", shortest=False) + spread - strict
         return Bound(low, high)
-    if civil.unit == "day":
-        low = None if near is None else (near - 1) * DAY - spread + 1
-        high = None if far is None else (far + 1) * DAY + spread - 1
-        return Bound(low, high)
-    low = None if near is None else _length(near - 1, shortest=True) - spread + 1
-    high = None if far is None else _length(far + 1, shortest=False) + spread - 1
+    low = None if near is None else _length(near - 1, civil.unit, shortest=True) - spread + 1
+    high = None if far is None else _length(far + 1, civil.unit, shortest=False) + spread - 1
     return Bound(low, high)
 
 
@@ -164,8 +175,8 @@ def civil_certainty(civil: Civil) -> Bound | None:
     near, far = civil.steps.lo, civil.steps.hi
     if civil.clip:
         strict = 1 if civil.strict else 0
-        low = None if near is None else near and _length(near, shortest=False) + spread + strict
-        high = None if far is None else far and _length(far, shortest=True) - spread - strict
+        low = None if near is None else near and _length(near, "month", shortest=False) + spread + strict
+        high = None if far is None else far and _length(far, "month", shortest=True) - spread - strict
     elif civil.unit == "day":
         low = None if near is None else near * DAY + spread
         high = None if far is None else far * DAY - spread

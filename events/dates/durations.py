@@ -196,7 +196,7 @@ def _in_hours(terms: Sequence[tuple[Fraction, str]], text: str, words: str) -> D
     exact = int(micros)
     days = exact // DAY if units <= {"week", "day"} and exact % DAY == 0 else None
     reading = words if units == {"hour"} or not units & {"week", "day"} else f"{words} ({hours_text(exact)})"
-    precision = min(units - {"week"} or {"day"}, key=_EXACT.__getitem__)
+    precision = min(units, key=_EXACT.__getitem__)
     return Duration(text=text, words=words, reading=reading, exact=exact, days=days, precision=precision)
 
 

@@ -8,6 +8,9 @@ from events.errors import Fault
 
 _FORMS = "write it like 2023-10-28, October 28, 2023 at 4:17 pm, between A and B, or 2 hours before @id"
 _NUMERIC = re.compile(r"\b([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})\b")
+_NAMES = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
+_NTH = "[0-9]{1,2}(?:st|nd|rd|th)?"
+_MONTH_AND_DAY = re.compile(rf"(?:{_NAMES})[a-z]*\.? {_NTH}|{_NTH} (?:{_NAMES})[a-z]*\.?")
 _SHORT_YEAR = re.compile(
     r"\b[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}\b(?!\1)|(?:[a-z]{3}\.?,? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? )?|')[0-9]{2}$"
 )
@@ -19,8 +22,12 @@ _FLOATING = re.compile(
     r"tomorrow|now|recently|prior|immediately|shortly|soon|just)\b"
 )
 _ABBREVIATION = re.compile(
-    r"\b(e[sd]?t|c[sd]?t|m[sd]t|p[sd]?t|ak[sd]t|h[sd]?t|gmt|utc|bst|ist|wes?t|ces?t|ees?t|jst|a[ce][sd]t|nz[sd]t|msk)\b"
+    r"\b(e[sd]?t|c[sd]?t|m[sd]t|p[sd]?t|ak[sd]t|h[sd]?t|bst|ist|wes?t|ces?t|ees?t|jst|a[ce][sd]t|nz[sd]t|msk)\b"
 )
+_GREENWICH = re.compile(r"\b(gmt|utc)\b")
+_SAME = re.compile(r"\bsame (day|date|night|evening|morning|afternoon|hour|time|week|month|year)\b")
+_MEASURED = "write after @id, before @id, same day as @id, or the date"
+_TEENS = re.compile(r"\b(?:(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b")
 _WIDTHLESS = re.compile(r"\b(shortly|immediately|just|soon|right|some ?time|long|well|few|several|couple)\b")
 _WEEKDAY = re.compile(r"(mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?")
 _NAMED = re.compile(r"\b(before|after|since|by|of|as) (?:his|her|their|the|its) ")
@@ -41,6 +48,8 @@ def _written(text: str, lower: str) -> Fault | None:
     """Tell what is wrong with a date's written form."""
     if match := _NUMERIC.search(lower):
         return _numeric(match)
+    if _MONTH_AND_DAY.fullmatch(lower):
+        return Fault(f"{text!r} has no year, or one of two digits", "write all four digits, such as October 28, 2023")
     if _SHORT_YEAR.search(lower):
         return Fault(f"{text!r} has a year of two digits", "write all four digits of the year")
     if match := _BASIC.search(lower):
@@ -56,6 +65,8 @@ def _worded(text: str, lower: str) -> Fault | None:
     """Tell what is wrong with the words of a text."""
     if match := _SEASONS.search(lower):
         return Fault(f"{match[0]} is a season, whose months differ", "write the months, such as 2023-06/2023-08")
+    if match := _SAME.search(lower):
+        return Fault(f"{text!r}: the same {match[1]} as what?", _MEASURED)
     if match := _VAGUE.search(lower):
         return Fault(
             f"{match[0]!r} has no hours of its own",
@@ -63,7 +74,9 @@ def _worded(text: str, lower: str) -> Fault | None:
         )
     if match := _FLOATING.search(lower):
         asked = "later than what?" if match[0] == "later" else f"{match[0]}: measured from what?"
-        return Fault(f"{text!r}: {asked}", "write after @id, before @id, same day as @id, or the date")
+        return Fault(f"{text!r}: {asked}", _MEASURED)
+    if match := _GREENWICH.search(lower):
+        return Fault(f"{match[0].upper()} stands where the offset does", "write Z for it, close after the time: 16:17Z")
     if match := _ABBREVIATION.search(lower):
         return Fault(
             f"{match[0].upper()} is an abbreviation that does not name one zone",
@@ -109,6 +122,12 @@ def reference_refusal(text: str) -> Fault:
         return Fault(f"{text!r} does not say how the time lies to the event", f"write at {text}, or before or after it")
     if lower.count("@") > 1:
         return Fault(f"{text!r} refers to two events in one part", "write two parts: after @a; before @b")
+    if re.match(r"(?:\S+ )*-[0-9]", lower):
+        return Fault(f"{text!r} has a negative duration", "write after for before, or before for after, and no minus")
+    if match := _TEENS.search(lower):
+        return Fault(f"{match[0]!r} is not read as a number", "write numbers above twelve in figures, such as 13")
+    if re.search(r"[0-9],[0-9]", lower):
+        return Fault(f"{text!r} has a comma in a number", "write a decimal point: 1.5")
     if match := _WIDTHLESS.search(lower):
         return Fault(f"{match[0]!r} has no width in {text!r}", "write before @id or after @id, or a duration with it")
     return Fault(

@@ -17,6 +17,7 @@ from events.errors import Fault
 from events.when import DAY, Bound, Civil, Part, Point, Ref, Side
 
 Direction = Literal["before", "after", "of"]
+Unit = Literal["day", "month", "year"]
 Comparator = Literal["more than", "at least", "less than", "at most", "exactly", "about", "between", ""]
 _REF = re.compile(r"@([A-Za-z0-9][A-Za-z0-9._:/-]{0,127})")
 _POINTS: tuple[Point, ...] = ("first", "last", "start", "end")
@@ -133,10 +134,10 @@ def _part(phrase: _Phrase, reading: str, *, outer: Bound, inner: Bound | None, l
     )  # fmt: skip
 
 
-_FINENESS = ("second", "minute", "hour", "day", "month", "year")
+_FINENESS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 
-def _civil(phrase: _Phrase, unit: Literal["day", "month"], width: Duration | None, place: Place) -> Part:
+def _civil(phrase: _Phrase, unit: Unit, width: Duration | None, place: Place) -> Part:
     """Give the part of calendar days, months, years, and of bare days and weeks."""
     low, high = _counted(phrase.low, unit), _counted(phrase.high, unit)
     clip = unit == "month" and phrase.comparator != ""
@@ -152,18 +153,18 @@ def _civil(phrase: _Phrase, unit: Literal["day", "month"], width: Duration | Non
     return _civil_wide(phrase, f"{reading}, give or take {width.reading}", civil, width, gap)
 
 
-def _counted(duration: Duration, unit: str) -> int:
-    number = duration.months if unit == "month" else duration.days
+def _counted(duration: Duration, unit: Unit) -> int:
+    number = duration.days if unit == "day" else duration.months
     if number is None:
         raise Fault(f"{duration.text!r} does not fit the other duration", "write both in the same unit")
-    return number
+    return number // 12 if unit == "year" else number
 
 
-def _explained(phrase: _Phrase, unit: str, gap: Bound, *, clip: bool) -> str:
+def _explained(phrase: _Phrase, unit: Unit, gap: Bound, *, clip: bool) -> str:
     if clip:
         return " (shifted by calendar months, the day clipped to its month)"
-    if unit == "month":
-        return f" (calendar months differ by {gap.lo})"
+    if unit != "day":
+        return f" (calendar {unit}s differ by {gap.lo})"
     if phrase.comparator in {"", "exactly", "about"}:
         return f" (civil dates differ by {gap.lo})"
     until = f"{gap.lo} or more" if gap.hi is None else f"{gap.lo} to {gap.hi}"
@@ -178,18 +179,27 @@ def _civil_part(phrase: _Phrase, reading: str, civil: Civil) -> Part:
 
 def _civil_wide(phrase: _Phrase, reading: str, civil: Civil, width: Duration, gap: Bound) -> Part:
     """Give a civil part with a stated tolerance; hours widen it by as many more steps as they can reach."""
-    same = width.months if civil.unit == "month" else width.days if width.calendar else None
+    if civil.unit == "year" and width.months is not None and width.months % 12:
+        # A year's months lie up to eleven away from the month that is its number's times twelve.
+        gap, civil = Bound((gap.lo or 0) * 12 - 11, (gap.hi or 0) * 12 + 11), replace(civil, unit="month")
+    same = _same_unit(civil.unit, width)
     if same is not None:
-        wide = Bound(None if gap.lo is None else gap.lo - same, None if gap.hi is None else gap.hi + same)
-        return _civil_part(phrase, reading, replace(civil, steps=phrase.steps(wide)))
+        return _civil_part(phrase, reading, replace(civil, steps=phrase.steps(gap.widen(same)), strict=False))
     if width.exact is None:
         raise Fault(f"± {width.text} is measured by another ruler", "write the tolerance in hours, or in the same unit")
     outer = civil_difference(civil).widen(width.exact).negate()
-    if civil.unit == "month":
+    if civil.unit != "day":
         return _part(phrase, reading, outer=outer, inner=None, literal=outer)
     more = -(-(width.exact + offset_spread(civil.zone)) // DAY)
     reach = replace(civil, steps=civil.steps.widen(more))
     return _part(phrase, reading, outer=outer, inner=None, literal=outer, civil=reach)
+
+
+def _same_unit(unit: Unit, width: Duration) -> int | None:
+    """Give a tolerance in the unit that the dates are counted in; None where another ruler measures it."""
+    if unit == "day":
+        return width.days if width.calendar else None
+    return width.months // 12 if unit == "year" and width.months is not None else width.months
 
 
 def _softened(part: Part, phrase: _Phrase) -> Part:
@@ -201,10 +211,9 @@ def _softened(part: Part, phrase: _Phrase) -> Part:
 
 def _measured(phrase: _Phrase, width: Duration | None, place: Place) -> Part:
     first, last = phrase.low, phrase.high
-    if width is not None and phrase.comparator not in {"", "exactly", "about", "between"}:
-        raise Fault(f"{phrase.text!r} has a comparator and a tolerance", "write one of them")
     if first.months is not None or last.months is not None:
-        part = _civil(phrase, "month", width, place)
+        bare_years = phrase.comparator == "" and first.precision == "year"
+        part = _civil(phrase, "year" if bare_years else "month", width, place)
     elif first.calendar or last.calendar or _bare_days(phrase):
         part = _civil(phrase, "day", width, place)
     elif width is not None and width.exact is None:

@@ -123,7 +123,7 @@ class Stretch:
 
 
 ANYTIME = Stretch(early=ANY, late=ANY, name="", precision="")
-_ORDER = ("", "second", "minute", "hour", "day", "month", "year")
+_ORDER = ("", "second", "minute", "hour", "day", "week", "month", "year")
 
 
 def coarser(a: str, b: str) -> str:

@@ -129,8 +129,11 @@ def read_written(text: str, place: Place) -> Stretch | None:
     start = _time(match, "1", noon or end_noon, date, place, text)
     end = _time(match, "2", end_noon, date, place, text)
     if Bound(start.early.lo, end.late.hi).empty:
+        hours = _clock(groups["t1"], noon or end_noon, text), _clock(groups["t2"], end_noon, text)
+        following = "the next day" if date == dt.date.max else date + dt.timedelta(days=1)
         raise Fault(
             f"{text!r} ends before it begins",
-            f"write {date}T{groups['t1']}/ and the next day's date and time; for an offset write T before the time",
+            f"write {date}T{hours[0]}/{following}T{hours[1]} if it ends on the next day, am and pm with both times, or "
+            "T before a time with an offset",
         )
     return start.to(end, text)

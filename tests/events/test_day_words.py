@@ -10,7 +10,7 @@ from events.dates.day_words import spelled
 from events.drafting import draft
 from events.errors import BadInput
 
-TABLE = {"evening": "18:00-23:00", "early morning": "00:00-06:00", "morning": "06:00-12:00"}
+TABLE = {"evening": "18:00-23:00", "early morning": "00:00-06:00", "morning": "06:00-12:00", "night": "22:00-06:00"}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,8 @@ TABLE = {"evening": "18:00-23:00", "early morning": "00:00-06:00", "morning": "0
         ("evenings of 2023-10-28", "evenings of 2023-10-28"),
         ("2023-10-28", "2023-10-28"),
         ("evening", "evening"),
+        ("the night of October 28, 2023", "2023-10-28T22:00/2023-10-29T06:00"),
+        ("night of October 2023", "October 2023 22:00-06:00"),
     ],
 )
 def test_a_date_with_a_word_of_the_table_is_that_date_between_its_times(text: str, written: str) -> None:

@@ -58,7 +58,7 @@ def test_every_problem_of_a_line_is_named() -> None:
         "when",
         "data.amout",
         "data.amount",
-        "source",
+        "source.standing",
     }
     assert all(
         (problem.file, problem.line) == ("b.jsonl", 7) and problem.what and problem.instead for problem in problems
@@ -89,6 +89,9 @@ FAULTY: dict[str, tuple[dict[str, Any], str, str]] = {
     "case of the log": ({"case": "casefold:log"}, "case", "let its commands write it"),
     "type of the log": ({"type": "log.key", "data": {"new": "k"}}, "type", "let its commands write it"),
     "version": ({"version": 2}, "version", "write 1"),
+    "null as a date": ({"when": None}, "when", "in quotation marks"),
+    "version as text": ({"version": "1"}, "version", "write 1"),
+    "doc with a space": ({"source": {"doc": "a b"}}, "source.doc", "write letters"),
     "zone abbreviation": ({"zone": "EST"}, "zone", "America/Los_Angeles"),
     "impossible day": ({"when": "2023-02-30"}, "when", ""),
     "contradiction": ({"when": "before 2023-01-01; after 2023-02-01"}, "when", "write parts that meet"),
@@ -103,13 +106,14 @@ FAULTY: dict[str, tuple[dict[str, Any], str, str]] = {
     "true count": ({"data": {"count": True}}, "data.count", "write a whole number"),
     "nothing given": ({"data": {"count": 0}}, "data", "write a claim.total with count 0"),
     "duration": ({"data": {"duration": "a while"}}, "data.duration", ""),
+    "no length": ({"data": {"duration": "40 mg"}}, "data.duration", "36 hours"),
     "empty text": ({"data": {"substance": " "}}, "data.substance", "leave the field out"),
     "text as a number": ({"data": {"place": 3}}, "data.place", "in quotation marks"),
-    "standing": ({"source": {"standing": "alledged"}}, "source", "did you mean 'alleged'?"),
-    "source field": ({"source": {"speeker": "x"}}, "source", "did you mean 'speaker'?"),
-    "empty speaker": ({"source": {"speaker": ""}}, "source", "leave it out"),
+    "standing": ({"source": {"standing": "alledged"}}, "source.standing", "did you mean 'alleged'?"),
+    "source field": ({"source": {"speeker": "x"}}, "source.speeker", "did you mean 'speaker'?"),
+    "empty speaker": ({"source": {"speaker": ""}}, "source.speaker", "leave it out"),
     "source as text": ({"source": "BBC"}, "source", "write an object"),
-    "asserted": ({"source": {"asserted": "last week"}}, "source", ""),
+    "asserted": ({"source": {"asserted": "last week"}}, "source.asserted", ""),
     "tags as text": ({"tags": "final"}, "tags", "write a list"),
     "empty tag": ({"tags": [""]}, "tags", "leave the field out"),
     "cause of itself": ({"causes": ["@e"]}, "causes", "name another event"),
@@ -139,15 +143,19 @@ FAULTY: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "amends itself": ({"type": "amend.retract", "data": {"target": "e"}}, "data.target", "name another event"),
     "amends an instant": ({"type": "amend.retract", "data": {"target": "a.last"}}, "data.target", "write 'a'"),
-    "sets the id": ({"type": "amend.correct", "data": {"target": "a", "set": {"id": "b"}}}, "data.set", "use one of"),
+    "sets the id": (
+        {"type": "amend.correct", "data": {"target": "a", "set": {"id": "b"}}},
+        "data.set.id",
+        "use one of",
+    ),
     "sets a bad date": (
         {"type": "amend.correct", "data": {"target": "a", "set": {"when": "2023-02-30"}}},
-        "data.set",
+        "data.set.when",
         "",
     ),
     "sets a float": (
         {"type": "amend.correct", "data": {"target": "a", "set": {"data": {"amount": 0.5}}}},
-        "data.set",
+        "data.set.data",
         "as text",
     ),
     "redacts a date": (
@@ -175,6 +183,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "undated": {"when": "unknown"},
     "death without data": {"type": "death"},
     "numbers": {"data": {"count": 3, "amount": 50}},
+    "how long": {"data": {"duration": "30 to 40 minutes"}},
+    "how long at least": {"data": {"duration": "at least 1 h"}},
     "references": {"type": "claim.elapsed", "data": {"from": "@a.end", "to": "b", "elapsed": "between 3 and 4 hours"}},
     "distinct names": {"type": "claim.distinct", "data": {"names": ["assistant", "physician B"]}},
     "correction that removes": {
@@ -215,6 +225,20 @@ def test_what_may_be_meant_is_warned_about(fields: dict[str, Any], field: str, w
     assert (warning.field, warning.file, warning.line) == (field, "f", 2)
     assert what in warning.what
     assert warning.instead
+
+
+def test_no_width_is_asked_for_where_the_case_has_one_for_that_precision() -> None:
+    def warned(when: str, *known: str) -> bool:
+        return bool(drafted(line(when=when), zone="UTC", case_about=lambda _: known).warnings)
+
+    assert not warned("about 2023-10-28", "day")
+    assert warned("about 2023-10", "day")
+    assert not warned("about 2 weeks before @x", "day")
+    assert not warned("about 2 weeks before @x", "week")
+
+
+def test_a_time_that_takes_another_event_for_one_instant_names_it() -> None:
+    assert draft(line(when="within 2 hours of @g; at @h.first; before @i"), zone="UTC").singles == ("g",)
 
 
 def test_what_a_batch_adds_is_no_content_but_the_case() -> None:

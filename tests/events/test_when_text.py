@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from events.dates.civil import read_instant
+from events.dates.civil import civil_reach, read_instant
 from events.errors import Fault
 from events.when import ANY, DAY, HOUR, MINUTE, UNKNOWN, Bound, Part, Ref
 from events.when_text import iso_bound, read_date, read_duration, read_ref, read_when, reads_as
@@ -110,6 +110,30 @@ def test_bare_months_differ_in_number_and_compared_ones_clip() -> None:
     assert part("within 2 months before @x").outer == before(Bound(0, 62 * DAY + HOUR))
 
 
+def test_bare_years_differ_in_number() -> None:
+    bare, wide = part("1 year before @x").civil, part("2 years after @x ± 1 year").civil
+    assert bare is not None
+    assert wide is not None
+    assert (bare.steps, bare.unit, bare.clip) == (Bound(1, 1), "year", False)
+    assert (wide.steps, wide.unit) == (Bound(-3, -1), "year")
+    assert part("1 year before @x").outer == before(Bound(1 - HOUR, 732 * DAY + HOUR - 1))
+    by_months = part("1 year before @x ± 6 months").civil
+    assert by_months is not None
+    assert (by_months.steps, by_months.unit) == (Bound(-5, 29), "month")
+    assert civil_reach(bare, part("2023-10-28").outer) == part("2022").outer
+    mixed = part("1 year 2 months before @x").civil
+    assert mixed is not None
+    assert (mixed.steps, mixed.unit) == (Bound(14, 14), "month")
+
+
+def test_a_comparator_may_have_a_tolerance() -> None:
+    assert part("more than 7 days before @x ± 1 day").outer == before(Bound(6 * DAY + 1, None))
+    assert part("less than 2 hours after @x ± 1 hour").outer == Bound(-HOUR, 3 * HOUR - 1)
+    shifted = part("less than 2 months before @x ± 1 month").civil
+    assert shifted is not None
+    assert (shifted.steps, shifted.clip, shifted.strict) == (Bound(-1, 3), True, False)
+
+
 def test_civil_days_need_the_zone_of_the_event_that_speaks() -> None:
     with pytest.raises(Fault, match="zone"):
         read_when("7 days before @x")
@@ -133,6 +157,29 @@ def test_about_a_date_bounds_nothing(text: str) -> None:
     assert found.inner is None
     assert found.literal == part("2023-10-28").outer
     assert found.precision == "day"
+
+
+def test_dates_are_built_on_dates() -> None:
+    stretch = part("2023-10-01/2023-10-05").outer
+    assert part("by ../2023-10-28").outer == part("by 2023-10-28").outer
+    assert part("before 2023-10-01/2023-10-05").outer == part("before 2023-10-01").outer
+    assert part("since between 2023-10-01 and 2023-10-05").outer == part("since 2023-10-01").outer
+    assert part("between 2023-10-01 and 2023-10-05 ± 1 day").outer == stretch.widen(DAY)
+    assert part("between 2023-10-01 ± 1 day and 2023-10-05 ± 1 day").outer == stretch.widen(DAY)
+    assert part("between 2023-10-01 ± 1 day and 2023-10-05").outer == Bound((stretch.lo or 0) - DAY, stretch.hi)
+    assert part("about between 2023-10-01 and 2023-10-05").soft
+    assert part("between about 2023-10-01 and 2023-10-05").soft
+    for text in ("before ../2023", "after 2023/..", "before [..1672]"):
+        with pytest.raises(Fault, match="bounds nothing"):
+            read_when(text, zone=LA)
+
+
+def test_a_width_moves_the_end_that_a_side_leaves_outwards() -> None:
+    day = part("2023-10-28").outer
+    assert part("before about 2023-10-28 ± 2 days").outer == Bound(None, (day.lo or 0) - 1 + 2 * DAY)
+    assert part("after 2023-10-28 ± 2 days").outer == Bound((day.hi or 0) + 1 - 2 * DAY, None)
+    assert not part("before about 2023-10-28 ± 2 days").soft
+    assert part("before about 2023-10-28").soft
 
 
 @pytest.mark.parametrize("text", ["2023-10-28 ± 2 days", "about 2023-10-28 ± 2 days", "2023-10-28~ +/- 48 hours"])
@@ -218,7 +265,8 @@ def test_an_event_may_not_refer_to_itself() -> None:
         ("1.5 months before @x", "whole months"), ("1 month 3 days before @x", "alone"),
         ("between 5 and 3 hours before @x", "shorter"), ("less than 0 hours before @x", "shorter"),
         ("before @", "letters"), ("a few days before @x", "duration"), ("before @x ± 2 hours", "within 2 hours of @x"),
-        ("more than 2 hours before @x ± 1 hour", "one of them"), ("99999999999 days before @x", "9,999 years"),
+        ("-7 days before @x", "after for before"), ("thirteen days before @x", "in figures"),
+        ("1,5 hours before @x", "1.5"), ("99999999999 days before @x", "9,999 years"),
     ],
 )  # fmt: skip
 def test_a_relative_text_that_cannot_be_read_says_what_to_write(text: str, instead: str) -> None:
