@@ -96,6 +96,14 @@ def test_the_same_proof_is_the_same_file(proved: Log) -> None:
     assert prove(proved, "a", ["e1"]) == prove(proved, "a", ["e1"])
 
 
+def test_what_is_no_whole_proof_is_said_in_one_line(proved: Log, tmp_path: Path) -> None:
+    for n, text in enumerate(("", "{", "[]")):
+        half = repacked(prove(proved, "a")[0], lambda files, text=text: files.update({"proof.json": text}))  # type: ignore[misc]
+        code, said = stranger(tmp_path / f"{n}", half)
+        assert (code, said.count("\n")) == (1, 1)
+        assert said.startswith("NOT PROVED: this is no whole proof: ")
+
+
 def altered_body(files: dict[str, Any]) -> None:
     event = files["proof.json"]["events"][4]
     event["body"] = event["body"].replace("keeper", "kepeer") if "keeper" in event["body"] else event["body"] + " "

@@ -179,6 +179,14 @@ def test_bytes_that_would_be_written_as_the_same_text_are_found(sweep: Sweep) ->
         assert sweep.found() == {(123, "column")}
 
 
+def test_a_time_moved_on_makes_no_other_event_back_dated(sweep: Sweep) -> None:
+    with sweep.change():
+        later = """replace(CAST(body AS TEXT), '"recorded_at":1', '"recorded_at":3')"""
+        sweep.sql(f"UPDATE event SET body = CAST({later} AS BLOB) WHERE position = 9")
+        assert {(9, "altered"), (9, "column")} <= sweep.found()
+        assert "back-dated" not in {kind for _, kind in sweep.found()}
+
+
 def test_any_row_deleted_is_missing(sweep: Sweep) -> None:
     for position in range(1, SIZE, STEP):
         with sweep.change():

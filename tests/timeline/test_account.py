@@ -56,10 +56,10 @@ def test_an_account_hears(told: Told, account: Account, heard: list[str]) -> Non
             "'medical examner' is not a speaker of this record; did you mean 'medical  examiner'?",
         ),
         (Account(speakers=("medical",)), "is not a speaker of this record"),
-        (Account(speakers=("zzz",)), "write one of: medical  examiner, prosecutors"),
+        (Account(speakers=("zzz",)), "write one of: 'medical  examiner', 'prosecutors'"),
         (Account(standings=("foun",)), "'foun' is not a standing of this record; did you mean 'found'?"),
         (Account(documents=("report 8",)), "did you mean 'Report 7'?"),
-        (Account(tags=("y",)), "'y' is not a tag of this record; write one of: x"),
+        (Account(tags=("y",)), "'y' is not a tag of this record; write one of: 'x'"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(told: Told, account: Account, said: str) -> None:

@@ -94,7 +94,7 @@ def check(account: Account, events: Sequence[RecordedEvent]) -> None:
         raise Fault("--disputed and --undisputed leave nothing", "give one of them, or neither")
     _known("speaker", account.speakers, (event.source.speaker for event in events), fold_name)
     _known("standing", account.standings, (*STANDINGS, NO_STANDING), str)
-    documents = (name for event in events for name in (event.source.doc, event.source.document))
+    documents = (name for event in events for name in (event.source.doc_id, event.source.document))
     _known("document", account.documents, documents, fold_name)
     _known("tag", account.tags, (tag for event in events for tag in event.tags), str)
 
@@ -115,7 +115,7 @@ def select(
 
 
 def _documents(event: RecordedEvent) -> set[str]:
-    return {fold_name(name) for name in (event.source.doc, event.source.document) if name}
+    return {fold_name(name) for name in (event.source.doc_id, event.source.document) if name}
 
 
 def _known(kind: str, asked: Sequence[str], there: Iterable[str], fold: Callable[[str], str]) -> None:
@@ -126,7 +126,7 @@ def _known(kind: str, asked: Sequence[str], there: Iterable[str], fold: Callable
         if fold(name) in names or (not name and kind == "speaker"):
             continue
         near = get_close_matches(fold(name), names, n=1, cutoff=0.5)
-        offer = ", ".join(names[key] for key in sorted(names)[:8])
+        offer = ", ".join(repr(names[key]) for key in sorted(names)[:8])
         listed = f"write one of: {offer}" if offer else "the record has none"
         instead = f"did you mean {names[near[0]]!r}?" if near else listed
         raise Fault(f"{name!r} is not a {kind} of this record", instead)

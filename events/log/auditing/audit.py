@@ -218,8 +218,8 @@ class Audit:
             self._misplaced(position, body, leaf)
         elif body.recorded_at < self._recorded:
             self._find(position, "back-dated", "was recorded before the event in front of it")
-        else:
-            self._recorded = body.recorded_at
+        else:  # one of the two altered to be later makes nothing after it back-dated
+            self._recorded = min(body.recorded_at, recorded) if type(recorded) is int else body.recorded_at
         if body.v != 1:
             self._find(position, "altered", f"is of leaf version {body.v}")
         columns = (

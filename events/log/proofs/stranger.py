@@ -1,10 +1,9 @@
 """Checks the proof in this folder with nothing but Python; with openssl also its signature. Run: python3 verify.py."""
 # ruff: noqa: E401, E701, I001, PLW1510, S603, T201
 
-import base64, hashlib, json, subprocess, sys, tempfile
-from pathlib import Path
+import base64, hashlib, json, pathlib, subprocess, sys, tempfile
 
-HERE = Path(__file__).resolve().parent
+HERE = pathlib.Path(__file__).resolve().parent
 
 def _sha(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
@@ -26,7 +25,7 @@ def _signed(note: str) -> bool:
     name, _, key = (HERE / "key.txt").read_text("utf-8").strip().split("+", 2)
     found = [base64.b64decode(line.split(" ")[2])[4:] for line in lines.splitlines() if line.split(" ")[1] == name]
     with tempfile.TemporaryDirectory() as folder:
-        der, sig, msg = (Path(folder, each) for each in ("key.der", "signature", "text"))
+        der, sig, msg = (pathlib.Path(folder, each) for each in ("key.der", "signature", "text"))
         der.write_bytes(bytes.fromhex("302a300506032b6570032100") + base64.b64decode(key)[1:])
         sig.write_bytes(found[0] if found else b""), msg.write_bytes(text.encode() + b"\n")
         files = map(str, ("-inkey", der, "-sigfile", sig, "-in", msg))
@@ -56,4 +55,5 @@ def _main() -> None:
     print(f"proved: {count} event{'s' * (count > 1)} of {proof['case']} in the log {origin} of {size} events; {says}")
 
 if __name__ == "__main__":
+    sys.excepthook = lambda *fault: print("NOT PROVED: this is no whole proof:", fault[1], file=sys.stderr)
     _main()

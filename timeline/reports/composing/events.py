@@ -33,7 +33,7 @@ def undated(brief: Brief) -> Section:
         title="Undated",
         columns=EVENT_COLUMNS,
         rows=tuple(event_row(brief, event) for event in events),
-        empty="Every event of the account is dated.",
+        empty="No event of the account is undated.",
         events=True,
     )
     return Section(name="undated", title="Undated", blocks=(table,), data=events)
