@@ -60,6 +60,7 @@ class Nearest(click.Group):
 def main() -> NoReturn:
     """Run the command line and leave with its exit code (DESIGN 10): the one place where faults become codes."""
     signal.signal(signal.SIGTERM, _terminate)
+    _streams()
     gc.set_threshold(100_000, 50, 50)
     try:
         code = _run(sys.argv[1:])
@@ -93,6 +94,13 @@ def _run(words: Sequence[str]) -> int:
     return 0
 
 
+def _streams() -> None:
+    """Put nothing in the place of a standard stream that is closed, so that no database takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
 def _own_names() -> None:
     """Refuse to run where another package has taken one of our import names (PyPI's `Events` does)."""
     from importlib.util import find_spec
@@ -121,8 +129,9 @@ def _fault(error: Exception) -> tuple[list[str], int]:
 
         return lines_of(error)
     words = " ".join(error.format_message().split()).rstrip(".")
-    if isinstance(error, click.UsageError) and error.ctx is not None and ";" not in words:
-        words = f"{words[0].lower()}{words[1:]}; see `{error.ctx.command_path} --help`"
+    if isinstance(error, click.UsageError) and ";" not in words:
+        path = error.ctx.command_path if error.ctx else "casefold"
+        words = f"{words[0].lower()}{words[1:]}; see `{path} --help`"
     from timeline.reports.faults import prefixed
 
     return prefixed([words]), 2
@@ -200,10 +209,18 @@ def several(name: str, into: str, words: str) -> Callable[[Function], Function]:
     return click.option(name, into, multiple=True, help=f"{words} (repeatable).")
 
 
-def texts(**named: str) -> Callable[[Function], Function]:
-    """Make options that each take one text, by name and help."""
+def _not_empty(ctx: click.Context, param: click.Parameter, text: Any) -> Any:
+    """Refuse an empty text where it was given: a shell's variable that was never set would widen the answer unseen."""
+    if text in ("", ("",)) and ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError(f"{param.opts[-1]}: is empty; write what it is to be, or leave the option out", ctx)
+    return text
+
+
+def texts(*, empty: bool = True, **named: str) -> Callable[[Function], Function]:
+    """Make options that each take one text, by name and help; not `empty`: none that is given may be."""
     made = ((f"--{name.replace('_', '-')}", name, words) for name, words in named.items())
-    return options(*(click.option(option, name, default="", help=words) for option, name, words in made))
+    told = None if empty else _not_empty
+    return options(*(click.option(option, name, default="", callback=told, help=words) for option, name, words in made))
 
 
 source_options = texts(
@@ -231,18 +248,22 @@ case_argument = click.argument("case")
 expect_option = click.option(
     "--expect", type=click.IntRange(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
 )
+cut_options = texts(
+    empty=False,
+    as_of="The record as it stood: a position, an instant or a date (UTC).",
+    asserted_by="Only what sources had said by the end of this date.",
+)
 heard_options = options(
     several("--according-to", "speakers", "Only on this speaker's word"),
-    click.option("--standing", metavar="A,B", default="", help="Only what is found, documented, admitted, …"),
+    click.option(
+        "--standing", metavar="A,B", default="", callback=_not_empty, help="Only what is found, documented, admitted, …"
+    ),
     several("--document", "documents", "Only what this document says"),
     click.option("--first-hand", is_flag=True, help="Leave out what is read in somebody else's report."),
     click.option("--disputed", is_flag=True, help="Only what some party disputes."),
     click.option("--undisputed", is_flag=True, help="Leave out what some party disputes."),
-    texts(
-        as_of="The record as it stood: a position, an instant or a date (UTC).",
-        asserted_by="Only what sources had said by the end of this date.",
-        about="How wide 'about' is where the record does not say: a duration.",
-    ),
+    cut_options,
+    texts(empty=False, about="How wide 'about' is where the record does not say: a duration."),
     click.option(
         "--on-conflict",
         type=click.Choice(["weakest", "all", "fail"]),
@@ -253,10 +274,6 @@ heard_options = options(
 )
 tag_option = several("--tag", "tags", "Only events with this tag")
 account_options = options(heard_options, tag_option)
-cut_options = texts(
-    as_of="The record as it stood: a position, an instant or a date (UTC).",
-    asserted_by="Only what sources had said by the end of this date.",
-)
 why_options = options(
     click.option("--reason", required=True, help="Why the record is amended."),
     texts(authority="On whose authority."),
@@ -266,8 +283,9 @@ why_options = options(
 
 @click.group(cls=Nearest, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--db", envvar="CASEFOLD_DB", default="casefold.db", metavar="URL|FILE", help="The database. [casefold.db]"
-)
+    "--db", envvar="CASEFOLD_DB", default="casefold.db", callback=_not_empty, metavar="URL|FILE",
+    help="The database. [casefold.db]",
+)  # fmt: skip
 @click.option("--by", envvar="CASEFOLD_BY", default="", metavar="NAME", help="Who enters what is written.")
 @click.version_option(None, "--version", package_name="casefold", prog_name="casefold", message="%(prog)s %(version)s")
 @click.pass_context
@@ -276,6 +294,8 @@ def casefold(ctx: click.Context, db: str, by: str) -> None:
 
     CASEFOLD_DB and CASEFOLD_BY stand for --db and --by.
     """
+    if any("\ud800" <= char <= "\udfff" for char in by):
+        raise click.UsageError("--by: is not UTF-8; write it in letters that the log can keep", ctx)
     ctx.obj = Settings(db=db, by=by)
 
 
@@ -299,15 +319,16 @@ def load(ctx: click.Context, /, files: tuple[str, ...], as_json: bool, replay: b
     if replay:
         _replay(ctx.obj, files, as_json=as_json, **how)
         return
-    from events.batches.report import Refused
+    from events.batches.report import report_of
+    from events.errors import BadInput
     from timeline.reports.words import console
 
     try:
         with _noticing():
             done = _load(ctx.obj, files, **how)
-    except Refused as refused:
+    except BadInput as refused:
         if as_json:
-            _give(refused.report, console.loaded, as_json=True)
+            _give(report_of(refused), console.loaded, as_json=True)
         raise
     _give(done, console.rehearsed if how["dry_run"] else console.loaded, as_json=as_json)
     ctx.exit(1 if done["refused"] else 0)
@@ -324,7 +345,7 @@ def _replay(settings: Settings, files: Sequence[str], *, as_json: bool, dry_run:
         done = replay_into(settings.db, files[0], dry_run=dry_run)
     if done["created"]:
         click.echo(f"created {done['where']}", err=True)
-    _give(done, interchange.replayed, as_json=as_json)
+    _give(done, interchange.would_replay if dry_run else interchange.replayed, as_json=as_json)
 
 
 def _load(
@@ -580,7 +601,7 @@ def views(_settings: Settings, name: str) -> Any:
 
 
 @casefold.command()
-@texts(as_of="The log as it stood: a position, an instant or a date (UTC).")
+@texts(empty=False, as_of="The log as it stood: a position, an instant or a date (UTC).")
 @prints("batches")
 def batches(settings: Settings, as_of: str) -> Any:
     """List what was loaded, file by file."""
@@ -607,6 +628,7 @@ def names(settings: Settings, case: str, **how: Any) -> Any:
 @several("--speaker", "said_by", "Only what this speaker says; none is no fault")
 @tag_option
 @texts(
+    empty=False,
     text="Only events that say this, in any field.",
     since="Only what can have happened on or after this date.",
     until="Only what can have happened on or before this date.",
@@ -765,7 +787,7 @@ def _parameter(each: Parameter, into: str) -> Callable[[Function], Function]:
         path = click.Path(exists=True, dir_okay=False)
         return click.option(f"--{each.name}", into, metavar=each.shown, type=path, callback=_text_of, help=each.help)
     shown = {"metavar": each.shown, "required": each.required, "multiple": each.repeatable, "help": each.help}
-    return click.option(f"--{each.name}", into, **shown)  # type: ignore[arg-type]
+    return click.option(f"--{each.name}", into, callback=_not_empty, **shown)  # type: ignore[arg-type]
 
 
 def _text_of(_ctx: click.Context, param: click.Parameter, path: str | None) -> str:
@@ -807,7 +829,8 @@ def report(settings: Settings, case: str, output: str, prepared_by: str, prepare
     stand = {name: how.pop(name) for name in ("purpose", "questions", "model")}
     frame = Frame(by=prepared_by or settings.by, to=prepared_for, **stand)
     composed = asking.report(
-        settings.db, case, Asked.of(**how), frame=frame, replayed=writing.replays(shape)
+        settings.db, case, Asked.of(**how), frame=frame,
+        replayed=writing.replays(shape), drawn=writing.draws(shape),
     )
     return composed if output == "-" else writing.save(composed, output, paper)
 
@@ -1094,9 +1117,12 @@ def project(
 @click.argument("question", nargs=-1, required=True, type=click.UNPROCESSED, metavar="VIEW …")
 @click.option("-o", "--output", required=True, metavar="FILE", help="A .csv, .jsonl or .parquet file.")
 @account_options
-@prints("cohort", room="kept")
+@prints("cohort", room="kept", fails=lambda done: done.get("contradictory", 0) > 0)
 def cohort(settings: Settings, question: tuple[str, ...], output: str, **how: Any) -> Any:
-    """Write the answer of every case to one question, as ask takes it: one row a case, from what is kept."""
+    """Write the answer of every case to one question, as ask takes it: one row a case, from what is kept.
+
+    With --on-conflict fail it exits 1 where a case contradicts itself; the file says which.
+    """
     from timeline import store
     from timeline.read import Asked
     from timeline.reports.progress import progress

@@ -30,16 +30,25 @@ def correction(
     for name in ("case", "type", "id"):
         laid.pop(name, None)
     for path in removed:
-        name, _, field = path.partition(".")
-        if field:
-            laid[name] = {**laid.get(name, {}), field: None}
-        else:
-            laid[name] = None
+        _remove(path, laid)
     if not laid:
         raise Fault("nothing is corrected", "write FIELD=VALUE, an option such as --when, or --remove FIELD")
     line = amendment(CORRECT, case, target.id, said, set=laid)
     zone = laid.get("zone") or target.zone
     return {**line, "zone": zone} if zone else line
+
+
+def _remove(path: str, laid: Line) -> None:
+    """Lay a null over a field, such as when or data.count; raises `Fault` where it is set at the same time."""
+    name, _, field = path.partition(".")
+    if field and name not in ("data", "source"):
+        raise Fault(f"{path!r} is no field", "remove e.g. when, data.count or source.via")
+    if field in laid.get(name, {}) if field else name in laid:
+        raise Fault(f"{path} is both set and removed", "write one of the two")
+    if field:
+        laid[name] = {**laid.get(name, {}), field: None}
+    else:
+        laid[name] = None
 
 
 def amendment(kind: str, case: str, event_id: str, said: Mapping[str, Any], **data: Any) -> Line:
@@ -86,7 +95,7 @@ def enter_amendments(
 
     def drafts() -> Iterator[Draft]:
         for line in lines:
-            made = drafted(line, actor=actor, case_zone=writer.case_zone, case_words=writer.case_words)
+            made = drafted(line, actor=actor, **writer.reads_as)
             warnings.extend(made.warnings)
             own = made.draft.own
             name = made.draft.id or content_id(own, log.key, head=writer.case_head(made.draft.case))

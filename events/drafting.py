@@ -5,7 +5,7 @@ Reads no files and no log; what a batch or a case adds (zone, case, actor) comes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, final
@@ -15,9 +15,10 @@ from events.codec import lifted
 from events.dates.day_words import spelled
 from events.dates.iso import iso_bound
 from events.dates.zones import zone_named
-from events.drafts.checks import CHECKS, ID, Check, Place, check_id, check_source, noted, read_in_place
+from events.drafts.checks import CHECKS, Check, check_source, noted, read_in_place
+from events.drafts.place import ID, Place, check_id
 from events.drafts.shapes import UNTYPED, shape_of_type
-from events.errors import BadInput, Fault, Problem
+from events.errors import BadInput, Fault, Problem, quoted
 from events.event import Draft
 from events.fields import Kind, nearest
 from events.leaf.canonical import check_profile, plain, unseen
@@ -71,6 +72,10 @@ def _no_words(_: str) -> Mapping[str, str]:
     return {}
 
 
+def _no_widths(_: str) -> Collection[str]:
+    return ()
+
+
 def draft(fields: Mapping[str, Any], **given: Any) -> Draft:
     """Check one line and give its draft; the arguments are those of `drafted`. Raises `BadInput`.
 
@@ -88,6 +93,7 @@ def drafted(
     actor: str = "",
     case_zone: Callable[[str], str] = _no_zone,
     case_words: Callable[[str], Mapping[str, str]] = _no_words,
+    case_about: Callable[[str], Collection[str]] = _no_widths,
     file: str = "",
     line: int = 0,
     reader: Callable[[str], str] | None = None,
@@ -98,15 +104,17 @@ def drafted(
     `zone`, `case` and `actor` serve where the line has none; `case_zone` is asked where neither line nor batch has a
     zone and a date needs one. `reader` rewrites dates of another notation into the grammar of `when`; the words it
     replaces go to `source.reads`; `case_words` gives the case's words for times of day, asked where a date is not
-    understood without them, and treated likewise. `reserved` lets the program's own commands write the log's own case
+    understood without them, and treated likewise; `case_about` the precisions for which the case says how wide "about"
+    is, so that no warning asks for a width. `reserved` lets the program's own commands write the log's own case
     and types.
     """
     reading = _Reading(fields, zone, case, case_zone, reader, case_words)
+    reading.place.case_about = case_about
     whole = reading.read(reserved)
     own, place, problems = reading.own, reading.place, reading.problems
     spoken = fields.get("actor")
     if spoken is not None and (type(spoken) is not str or not spoken):
-        problems.append(Problem(field="actor", what=f"{spoken!r} is not a name", instead="write text, or leave it out"))
+        problems.append(Problem(field="actor", what=f"{quoted(spoken)} is not a name", instead="write text"))
     if problems:
         raise BadInput(_placed(problems, file, line))
     ready = Draft(
@@ -121,6 +129,7 @@ def drafted(
         latest=whole.hi,
         mentions=tuple(dict.fromkeys(place.mentions)) if place.mentions else (),
         requires=tuple(place.requires) if place.requires else (),
+        singles=tuple(dict.fromkeys(place.singles)) if place.singles else (),
         file=file,
         line=line,
     )
@@ -136,7 +145,7 @@ def _placed(problems: Iterable[Problem], file: str, line: int) -> tuple[Problem,
 class _Reading:
     """One line being checked: what is wrong with it gathers in `problems`."""
 
-    __slots__ = ("case_words", "own", "place", "problems", "shape")
+    __slots__ = ("case_words", "own", "place", "problems", "shape", "version_known")
 
     def __init__(
         self,
@@ -230,9 +239,10 @@ class _Reading:
             field = "case" if case == LOG_CASE else "type"
             self.fault(field, Fault(f"{own[field]!r} belongs to the log itself", "let its commands write it"))
         version = own.get("version", 1)
-        if type(version) is not int or not 1 <= version <= kind.version:
+        self.version_known = type(version) is int and 1 <= version <= kind.version
+        if not self.version_known:
             advice = f"write {kind.version}, or leave it out"
-            self.fault("version", Fault(f"{version!r} is no version of {kind.name}", advice))
+            self.fault("version", Fault(f"{quoted(version)} is no version of {kind.name}", advice))
 
     def _times(self) -> Bound:
         own = self.own
@@ -304,9 +314,9 @@ class _Reading:
         if data is None and "data" not in self.own:
             data = {}
         elif not isinstance(data, Mapping):
-            return self.fault("data", Fault(f"{data!r} is not an object", 'write {"name": value, ...}'))
+            return self.fault("data", Fault(f"{quoted(data)} is not an object", 'write {"name": value, ...}'))
         version = self.own.get("version", 1)
-        if version != shape.kind.version:
+        if version != shape.kind.version and self.version_known:
             try:
                 data = lifted(shape.kind, version, data)
             except Fault as fault:

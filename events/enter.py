@@ -71,7 +71,7 @@ def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | N
     with log.writing(actor) as writer:
         if expect is not None:
             writer.expect(str(line["case"]), expect)
-        made = drafted(line, actor=actor, case_zone=writer.case_zone, case_words=writer.case_words)
+        made = drafted(line, actor=actor, **writer.reads_as)
         writer.append([made.draft])
     done = writer.outcome
     return {

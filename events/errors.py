@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
+import msgspec
+
 DONE = 0
 NOT_HELD = 1
 BAD_INPUT = 2
@@ -23,6 +25,20 @@ def short(words: str) -> str:
     600
     """
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 202]} … {words[-199:]}"
+
+
+def quoted(value: object) -> str:
+    """Give a value as whoever wrote it knows it: text in quotation marks, anything else as JSON.
+
+    >>> quoted("a"), quoted(None), quoted({"b": [True]})
+    ("'a'", 'null', '{"b":[true]}')
+    """
+    if isinstance(value, str):
+        return repr(value)
+    try:
+        return msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, OverflowError):
+        return repr(value)
 
 
 @final
@@ -68,19 +84,31 @@ class BadInput(CasefoldError):
 class Fault(CasefoldError):
     """A text that does not say what it should: `what` is wrong, and what to write `instead`. Exit code 2.
 
+    `within` is where in the checked value it stands, dotted; empty where the whole of it is at fault.
+
     >>> str(Fault("24:00 is not a time", "write 00:00 of the next day"))
     '24:00 is not a time; write 00:00 of the next day'
     """
 
-    def __init__(self, what: str, instead: str = "") -> None:
+    def __init__(self, what: str, instead: str = "", *, within: str = "") -> None:
         what = short(what)
         super().__init__("; ".join(part for part in (what, short(instead)) if part))
         self.what = what
         self.instead = short(instead)
+        self.within = within
+
+    def inside(self, name: str) -> Fault:
+        """Give the same fault of the value that this one stands in, under a name.
+
+        >>> Fault("'foun' is not a standing", within="standing").inside("source").within
+        'source.standing'
+        """
+        return Fault(self.what, self.instead, within=f"{name}.{self.within}" if self.within else name)
 
     def problem(self, *, file: str = "", line: int = 0, field: str = "") -> Problem:
         """Give the same fault as a value, with its place."""
-        return Problem(file=file, line=line, field=field, what=self.what, instead=self.instead)
+        path = ".".join(part for part in (field, self.within) if part)
+        return Problem(file=file, line=line, field=path, what=self.what, instead=self.instead)
 
 
 class NotHeld(CasefoldError):

@@ -169,7 +169,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `own` is the content: the fields of the line as written (after mapping), without `actor`. `id` is empty where the
     log is to give a content id. `zone` is the event's own or else its batch's; empty where the case's applies.
     `earliest` and `latest` are the bounds of `when`'s own absolute parts in microseconds; None is open.
-    `mentions` are the ids that its times refer to, `requires` those that must be in the case before it (amendments).
+    `mentions` are the ids that its times refer to, `requires` those that must be in the case before it (amendments),
+    `singles` those that a time takes for one instant.
     """
 
     own: dict[str, Any]
@@ -183,6 +184,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     latest: int | None
     mentions: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    singles: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
 

@@ -47,7 +47,7 @@ LEVELS: Final = ("detected", "not detected", "not tested")
 Level = Annotated[
     str, _kind("level", "how much was measured: '3540 ng/mL', '< 0.1 ng/mL', 'detected', 'not detected'", **_NUMBERS)
 ]
-DurationText = Annotated[str, _kind("duration", "how long: '40 minutes', '1 hour 30 minutes', 'PT40M'")]
+DurationText = Annotated[str, _kind("duration", "how long: '40 minutes', '30 to 40 minutes', 'PT40M'")]
 ElapsedText = Annotated[str, _kind("elapsed", "a time between: '3 hours', 'more than 7 days', 'between 3 and 4 hours'")]
 WhenText = Annotated[str, _kind("when", "when, as far as known: a date, an EDTF text, or relative to an event")]
 EventRef = Annotated[str, _kind("event", "the id of an event of the case, with or without @")]

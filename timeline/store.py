@@ -11,16 +11,17 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from events.errors import Fault, Unavailable
+from events.errors import Fault, NotHeld, Unavailable
 from events.log import Log, open_log
 from events.log.on_postgres.server import PostgresDatabase
 from events.log.on_sqlite.file import SqliteFile
 from timeline.case import CaseTimeline
+from timeline.hearings.account import Account
 from timeline.kept.catch_up import TRIES, Kept, bring_up, kept_questions, rebuild, touched, why_of_no_use
 from timeline.kept.place import Damaged, Place, Rows
 from timeline.kept.questions import Question, seeds
 from timeline.kept.rows import CaseRows, Row
-from timeline.read import PLAIN, Asked, cut
+from timeline.read import PLAIN, Asked, check_words, cut
 
 SHOWN: Final = 50
 """Differences that are listed; there may be more."""
@@ -134,8 +135,9 @@ def cohort(
 ) -> dict[str, Any]:
     """Write one row a case of a question, brought up first, to a .csv, .jsonl or .parquet file.
 
-    Of an account or a cut nothing is kept: `asked` folds the cases. Raises `Fault` for what is no question of one row
-    a case, and for a file of another ending.
+    Of an account or a cut nothing is kept: `asked` folds the cases. Where contradictions are to fail, `contradictory`
+    is how many cases have some. Raises `Fault` for what is no question of one row a case, and for a file of another
+    ending.
     """
     from timeline.kept.cohort_files import shape_of, write
 
@@ -156,7 +158,9 @@ def cohort(
 
     with open_log(where) as log:
         if asked != PLAIN:
-            return save(*_folded(log, question, asked, told))
+            failed: list[str] = []
+            done = save(*_folded(log, question, asked, told, failed))
+            return _failing(done, failed) if asked.on_conflict == "fail" else done
         try:
             place = place_of(log)
             return _trusted(log, place, lambda: _kept_cohort(log, place, question, save, told))
@@ -219,10 +223,15 @@ def _rows_of(rows: Rows, one: Kept) -> Iterator[Row]:
         last = page[-1][at]
 
 
-def _folded(log: Log, question: Question, asked: Asked, told: Told) -> tuple[Iterator[Row], dict[str, Any]]:
-    """Give the rows that the cases have as they are read, and how they are read; raises `Fault`."""
+def _folded(
+    log: Log, question: Question, asked: Asked, told: Told, failed: list[str] | None = None
+) -> tuple[Iterator[Row], dict[str, Any]]:
+    """Give the rows that the cases have as they are read, and how they are read; raises `Fault`.
+
+    `failed` gathers, as the rows are taken, the cases whose contradictions are to fail.
+    """
     as_of = cut(log, asked.as_of)
-    CaseTimeline.of("", (), about=asked.about).asserted_by(asked.asserted_by or "2000")
+    check_words(asked)
     first = "question" in question.table.names
 
     def rows() -> Iterator[Row]:
@@ -232,11 +241,33 @@ def _folded(log: Log, question: Question, asked: Asked, told: Told) -> tuple[Ite
             read = timeline.asserted_by(asked.asserted_by) if asked.asserted_by else timeline
             for row in CaseRows(read, asked.account).of(question) if timeline.events else ():
                 yield row[first:]
+            if failed is not None and asked.on_conflict == "fail" and _contradicts(read, asked.account):
+                failed.append(case)
             if told:
                 told(number)
 
     account = {"account": asked.account.json} if asked.account != PLAIN.account else {}
     return rows(), {"position": as_of.position, "root": as_of.root, **account, **asked.read}
+
+
+def _contradicts(timeline: CaseTimeline, account: Account) -> bool:
+    """Whether what an account of a case says cannot all be true, of a case that is read so that this fails."""
+    try:
+        timeline.hear(account)
+    except NotHeld:
+        return True
+    except Fault:
+        return False
+    return False
+
+
+def _failing(done: Mapping[str, Any], failed: Sequence[str]) -> dict[str, Any]:
+    """Say of a cohort which cases contradict themselves, where that is to fail."""
+    warnings = list(done["warnings"])
+    if failed:
+        many = f"{len(failed):,} case{'' if len(failed) == 1 else 's'}"
+        warnings.append(f"{many} with statements that cannot all be true; see `casefold ask {failed[0]} conflicts`")
+    return {**done, "contradictory": len(failed), "warnings": warnings}
 
 
 def _look(place: Place) -> list[Kept]:

@@ -25,6 +25,11 @@ GZ_CEILING: Final = 64 << 30
 """What no `.gz` file may unpack to, in bytes, however large it is."""
 BOM: Final = b"\xef\xbb\xbf"
 _CHUNK: Final = 1 << 18
+_ARCHIVES: Final = (
+    (b"\x1f\x8b", "it is packed by gzip", "unpack it, or let its name end in .gz"),
+    (b"PK\x03\x04", "it is a zip archive, or a spreadsheet", "unpack it; save a sheet as CSV"),
+)
+"""How files begin that are often taken for what is in them."""
 
 
 @final
@@ -45,6 +50,11 @@ class _Hashed(io.RawIOBase):
         return len(chunk)
 
 
+def _text(name: str) -> str:
+    """Give a file's name as text that can be kept: bytes of it that are no UTF-8 are written out as numbers."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 @final
 class BatchFile:
     """One file of a batch, opened; `-` is the standard input. A name that ends in `.gz` is unpacked, up to a limit.
@@ -55,8 +65,8 @@ class BatchFile:
     """
 
     def __init__(self, path: Path | str) -> None:
-        self.shown = str(path)
-        self.name = "-" if self.shown == "-" else Path(path).name
+        self.shown = _text(str(path))
+        self.name = "-" if self.shown == "-" else _text(Path(path).name)
         self.packed = self.name.casefold().endswith(".gz")
         self.line = 0
         self.offset = 0
@@ -111,8 +121,8 @@ class BatchFile:
                         f"it unpacks to more than {self._limit:,} bytes",
                         "unpack it, look at it, and load the plain file",
                     )
-                if self.line == 1 and line.startswith(BOM):
-                    line = line[3:]
+                if self.line == 1:
+                    line = self._begin(line)
                 if line:
                     yield line
         except EOFError:
@@ -123,6 +133,13 @@ class BatchFile:
             )
         except OSError as error:
             self.refuse(f"cannot be read: {error.strerror or error}", "give a file that can be read")
+
+    def _begin(self, line: bytes) -> bytes:
+        """Give the first line without a byte-order mark; raises `BadInput` where the file is an archive."""
+        for mark, what, instead in _ARCHIVES:
+            if line.startswith(mark):
+                self.refuse(what, instead)
+        return line.removeprefix(BOM)
 
     def text(self, line: bytes, encoding: str = "utf-8") -> str:
         """Decode the line that was given last; raises `BadInput` with the offset of the first wrong byte (from 0)."""

@@ -144,7 +144,7 @@ class _Loading:
         self.writer = writer
         self.pen = pen
         self.tally = tally
-        self.draft = partial(draft, case_zone=self.case_zone, case_words=writer.case_words, file=file.shown)
+        self.draft = partial(draft, **{**writer.reads_as, "case_zone": self.case_zone}, file=file.shown)
         self.rules = rules
         self.zones = zones
         self.opened: dict[str, str] = {}

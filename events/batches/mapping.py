@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -30,6 +30,9 @@ _KEYS: Final = {
     "event": ("if", "id", *TEXT_FIELDS, *LIST_FIELDS, "version", "data", "source"),
     "field": ("from", "values", "others", "without", "epoch", "date", "required", "empty"),
 }
+FILL: Final = "???"
+"""What a proposal (`casefold map`) writes where only its reader knows."""
+_HOW: Final = f'write what only you know in place of "{FILL}"'
 
 
 def read_mapping(path: Path) -> Rules:
@@ -45,11 +48,25 @@ def read_mapping(path: Path) -> Rules:
         raise _refused(path, "", f"byte {error.start} is not UTF-8", "save the mapping as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise _refused(path, "", f"it is not TOML: {error}", "see docs/mapping.md") from None
+    if left := list(_open(document)):
+        raise BadInput([Problem(file=str(path), field=key, what="is not filled in yet", instead=_HOW) for key in left])
     reading = _Reading()
     rules = reading.rules(document, path.name, hashlib.sha256(text).hexdigest())
     if reading.faults:
         raise BadInput([fault.problem(file=str(path), field=key) for key, fault in reading.faults])
     return rules
+
+
+def _open(value: object, key: str = "") -> Iterator[str]:
+    """Give the keys, dotted, under which the `"???"` of a proposal still stands."""
+    if value == FILL:
+        yield key
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _open(each, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for n, each in enumerate(value, 1):
+            yield from _open(each, f"{key}[{n}]")
 
 
 def _refused(path: Path, field: str, what: str, instead: str) -> BadInput:

@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 
 from events.batches.headings import Heading, fields_of, key_of, marks_of, order_of
 from events.batches.lines import BatchFile
+from events.batches.mapping import FILL
 from events.errors import Fault
 from events.event import find_type
 
 ROWS: Final = 1_000
 """How many rows are looked at."""
-FILL: Final = "???"
 _HINTS: Final = {"when": '"{…}"', "source.speaker": '"…"  # on whose word', "source.standing": '"documented"'}
 _NOTHING: Final = ("-", "--", "NA", "N/A", "n/a", "NULL", "null", "None", "NaN")
 """Texts that often stand for an empty cell."""

@@ -46,6 +46,15 @@ class Refused(BadInput):
         self.report = report
 
 
+def report_of(refused: BadInput) -> LoadReport:
+    """Give the report of a load that wrote nothing, also where no row was looked at: an option, or a file, was wrong.
+
+    >>> report_of(BadInput([Problem(file="a.jsonl", what="there is no such file")])).problems[0].file
+    'a.jsonl'
+    """
+    return refused.report if isinstance(refused, Refused) else LoadReport(problems=refused.problems)
+
+
 @final
 class Tally:
     """Counts the rows of a load, its problems and its warnings, in memory that does not grow with the rows."""

@@ -140,6 +140,16 @@ def _value(column: str, text: str) -> object:
     return int(text) if column == "version" and text.isdecimal() and len(text) < 10 else text
 
 
+def _wrong(error: csv.Error) -> tuple[str, str]:
+    """Give what is wrong with a record that is no CSV, and what to do."""
+    said = str(error)
+    if "unexpected end" in said:
+        return "a quote is opened and never closed", "double a quote inside quotes, and close every quote"
+    if "new-line character" in said:
+        return "a cell without quotes holds the end of a line (a lone CR)", "quote the cell, or end lines by LF"
+    return f"it is no CSV ({said})", "double a quote inside quotes, and close every quote"
+
+
 def _records(file: BatchFile, rules: Rules) -> Iterator[tuple[int, list[str]]]:
     """Give each record with the line it starts on; blank lines are no records."""
     csv.field_size_limit(LINE_LIMIT)
@@ -170,7 +180,6 @@ def _records(file: BatchFile, rules: Rules) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            said = "a quote is opened and never closed" if "unexpected end" in str(error) else f"it is no CSV ({error})"
-            file.refuse(said, "double a quote inside quotes, and close every quote", line=begun)
+            file.refuse(*_wrong(error), line=begun)
         if record:
             yield begun, record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.drafts.checks import Place
+from events.drafts.place import Place
 from events.drafts.shapes import Shape, shape_of_type
 from events.errors import Fault, Problem
 from events.event import Draft

@@ -23,7 +23,7 @@ import msgspec
 from events.codec import LEAF_VERSION
 from events.dates.iso import iso_bound, iso_ends
 from events.drafting import LOG_CASE
-from events.drafts.checks import ID, Place
+from events.drafts.place import ID, Place
 from events.drafts.shapes import Shape, shape_of_type
 from events.errors import Fault
 from events.event import Draft
@@ -95,6 +95,7 @@ class Swift(msgspec.Struct, gc=False):
     version: ClassVar[int] = 1
     mentions: ClassVar[tuple[str, ...]] = ()
     requires: ClassVar[tuple[str, ...]] = ()
+    singles: ClassVar[tuple[str, ...]] = ()
 
     @property
     def own(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -127,6 +127,15 @@ class Writer:
         """Give the case's words for times of day, from its `case.opened` in the log or earlier in this batch."""
         return self._opening(case).words
 
+    @property
+    def reads_as(self) -> dict[str, Any]:
+        """What drafting asks of a case to read its dates, by the name of the argument."""
+        return {"case_zone": self.case_zone, "case_words": self.case_words, "case_about": self.case_about}
+
+    def case_about(self, case: str) -> Collection[str]:
+        """Give the precisions for which the case says how wide "about" is, as `case_words` its words."""
+        return self._opening(case).about
+
     def _opening(self, case: str) -> Opening:
         if case not in self._openings:
             if len(self._openings) >= 100_000:
@@ -139,7 +148,7 @@ class Writer:
         there = self._heads.one(case).count
         if there != events:
             raise Overtaken(
-                f"case {case} has {there} events, not {events}: somebody wrote to it first;"
+                f"case {case} has {there} event{'' if there == 1 else 's'}, not {events}: somebody wrote to it first;"
                 f" look at it again, then expect {there}"
             )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from events.errors import Fault, NotHeld
 from events.log.copying import copy_log, taken
-from events.log.opening import database_at, open_log
+from events.log.opening import check_name, database_at, open_log
 from events.log.tree import root_of_log
 from events.log.verify import Verified, verify
 from events.whole_file import to_disk
@@ -29,6 +29,7 @@ def backup(log: Log, file: str, *, keys: Sequence[VerifyingKey] = ()) -> Verifie
     Raises `Fault` where the file is there already or cannot be made, `NotHeld` where the copy has another root than
     the log. A copy that could not be made to the end is taken away again.
     """
+    check_name(file)
     _make(file)
     try:
         log.copy_to(file)

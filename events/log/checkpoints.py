@@ -81,6 +81,8 @@ def checkpoint(log: Log, key_path: Path, *, must_sign: bool = False, at: int | N
     key = key_if_there(key_path, log.origin)
     if key is None and must_sign:
         raise Fault(f"there is no key at {key_path}", "make one with `casefold key new`, or name another file")
+    if key is not None:
+        _still_signs(log, key.verifying, key_path)
     with log.holding() as writing:
         size, root = _head(writing.rows)
         known = writing.rows(_LAST, ())
@@ -132,6 +134,8 @@ def make_key(log: Log, path: Path, *, old: Path | None = None, lost: bool = Fals
     previous = read_key(old) if old is not None else None
     if previous is not None and previous.name != log.origin:
         raise Fault(f"{old} signs the log {previous.name}, and this is {log.origin}", "name this log's own old key")
+    if previous is not None and old is not None:
+        _still_signs(log, previous.verifying, old)
     if before and previous is None and not lost:
         raise Fault(
             f"this log is signed by {before[-1].id} already",
@@ -145,6 +149,16 @@ def make_key(log: Log, path: Path, *, old: Path | None = None, lost: bool = Fals
         path.unlink()
         raise
     return key.verifying
+
+
+def _still_signs(log: Log, key: VerifyingKey, path: Path) -> None:
+    """Raise `Fault` where the log says that another key signs it since: the keeper took the wrong file."""
+    known = announced(log)
+    if known and key != known[-1]:
+        raise Fault(
+            f"{path} holds the key {key.id}, and this log is signed by {known[-1].id} since its key was changed",
+            "name the file of that key with --key or CASEFOLD_KEY (as the key so far: --old)",
+        )
 
 
 def announced(log: Log) -> tuple[VerifyingKey, ...]:

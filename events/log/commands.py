@@ -73,11 +73,7 @@ def stamp_request_json(where: str, file: str) -> dict[str, Any]:
     """Write the request for a time stamp of the log's last checkpoint."""
     with open_log(where) as log:
         noted, made = stamp.request(log)
-        try:
-            with open(file, "xb") as opened:  # noqa: PTH123 (as given, for the message)
-                opened.write(made)
-        except OSError as error:
-            raise Fault(f"{file} cannot be written: {error.strerror}", "name a new file with --request") from error
+        write_new(file, made, "--request")
         return {"log": log.origin, "size": noted.size, "root": noted.root.hex(), "request": file}
 
 

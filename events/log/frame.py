@@ -1,4 +1,4 @@
-"""How a case's dates are read, by its openings: its zone, and its words for times of day. Reads no other event."""
+"""How a case's dates are read, by its openings: zone, words for times of day, "about". Reads no other event."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from events.log.database import Row
 
 
 class Opening(NamedTuple):
-    """What a case's openings say of how its dates are read: its zone, and its words for times of day."""
+    """What a case's openings say of how its dates are read: its zone, and its words for times of day.
+
+    `about` are the precisions for which they say how wide "about" is.
+    """
 
     zone: str = ""
     words: Mapping[str, str] = MappingProxyType({})
+    about: frozenset[str] = frozenset()
 
     def then(self, data: Mapping[str, Any]) -> Opening:
         """Give what holds after a further opening: what it leaves out stays."""
-        return Opening(str(data.get("zone") or self.zone), {**self.words, **(data.get("words") or {})})
+        about = self.about | frozenset(data.get("about") or ())
+        return Opening(str(data.get("zone") or self.zone), {**self.words, **(data.get("words") or {})}, about)
 
 
 def opening_of(rows: Callable[[str, tuple[Any, ...]], list[Row]], case: str) -> Opening:

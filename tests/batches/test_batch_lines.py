@@ -62,6 +62,7 @@ def test_a_byte_order_mark_is_dropped_at_the_start_only(place: Path) -> None:
         (b"a\nb\xe9c\n", "2: byte 3 (hex e9) is not UTF-8"),
         (b"a\n\xc0\xafb\n", "2: byte 2 (hex c0) is not UTF-8"),
         ("é\n".encode("utf-16"), "1: byte 0 (hex ff) is not UTF-8 (it looks like UTF-16)"),
+        (b"PK\x03\x04\x14\x00a\n", "1: it is a zip archive, or a spreadsheet; unpack it; save a sheet as CSV"),
         (b"x" * (lines.LINE_LIMIT + 1), "1: the line is longer than 1,048,576 bytes"),
     ],
 )
@@ -97,7 +98,7 @@ def test_a_line_without_end_is_never_held(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_packed_file_is_known_by_its_name_alone(tmp_path: Path) -> None:
     (tmp_path / "packed.csv").write_bytes(gzip.compress(b"a\n"))
     (tmp_path / "plain.csv.gz").write_bytes(b"a\n")
-    assert "is not UTF-8" in refusal(tmp_path / "packed.csv")
+    assert refusal(tmp_path / "packed.csv") == "1: it is packed by gzip; unpack it, or let its name end in .gz"
     assert "no whole gzip file" in refusal(tmp_path / "plain.csv.gz")
 
 

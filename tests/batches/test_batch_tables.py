@@ -73,6 +73,7 @@ def test_another_separator_is_named_not_guessed(tmp_path: Path) -> None:
         ("n,sayd\n1,a\n", "t.csv:1: column 'said' of the mapping is missing; did you mean 'sayd'?"),
         ("n,said,rest\n1,a,b\n", "t.csv:1: the mapping says nothing of 'rest'; use them in an [[event]], or list them"),
         ('n,said\n1,a\n2,"b\n3,c\n', "t.csv:3: a quote is opened and never closed"),
+        ("n,said\n1,a\rb\n", "t.csv:2: a cell without quotes holds the end of a line (a lone CR)"),
         ('n,said\n1,"a"b\n', "t.csv:2: it is no CSV"),
         ("n,said\n1,é\n".encode("latin-1"), "t.csv:2: byte 9 (hex e9) is not UTF-8"),
         ('n,said\n1,"' + "x\n" * (LINE_LIMIT // 2), "t.csv:2: the record that starts here is longer than"),

@@ -50,6 +50,25 @@ def test_a_correction_acts_is_named_and_its_history_says_who_and_why(case: Any) 
     assert "2023-10-28T12:45 -> 2023-10-28T12:50" in case("history", "c", "s2").out
 
 
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("--when", "2023-10-28", "--remove", "when"), "when is both set and removed; write one of the two"),
+        (("count=2", "--remove", "data.count"), "data.count is both set and removed; write one of the two"),
+        (("count=2", "--remove", "data"), "data is both set and removed; write one of the two"),
+        (("--remove", "when.x"), "'when.x' is no field; remove e.g. when, data.count or source.via"),
+        (("--when", "2023-02-30"), "data.set.when: 2023-02-30 is not a date of the calendar; "),
+        (("--standing", "foun"), "data.set.source.standing: 'foun' is not a standing; did you mean 'found'?"),
+    ],
+)
+def test_a_correction_that_cannot_be_meant_is_refused_by_its_field(
+    case: Any, words: tuple[str, ...], fault: str
+) -> None:
+    done = case("correct", "c", "s2", *words, "--reason", "x", code=2)
+    assert done.err.startswith(f"casefold: {fault}")
+    assert case("db", "stats", "--json").json["events"] == len(EVENTS)
+
+
 def test_what_is_retracted_is_counted_no_more_until_it_is_reinstated(case: Any) -> None:
     first = case("retract", "c", "s2", "--reason", "told twice", "--json").json
     answer = case("ask", "c", *SHOTS, "--json").json
@@ -63,6 +82,10 @@ def test_what_is_retracted_is_counted_no_more_until_it_is_reinstated(case: Any) 
     row = case("log", "c", "--type", "injection", "--json").json["events"][1]
     assert row["withdrawn"]
     assert again["id"] in row["amended_by"]
+    assert "injection (withdrawn)" in case("log", "c", "--type", "injection").out
+    case("reinstate", "c", "s2", "--reason", "they were two, after all")
+    case("correct", "c", "s2", "--when", "2023-10-28T12:50", "--reason", "misread")
+    assert "injection (amended)" in case("log", "c", "--type", "injection").out
 
 
 def test_a_whole_load_is_withdrawn_and_no_other(case: Any) -> None:
@@ -96,6 +119,8 @@ def test_amendments_that_do_not_fit_are_refused_and_nothing_is_written(case: Any
 def test_the_command_refuses_what_is_not_there(case: Any) -> None:
     assert "did you mean" in case("retract", "c", "s22", "--reason", "x", code=2).err
     assert "there is no case 'cc'" in case("reinstate", "cc", "s2", "--reason", "x", code=2).err
+    case("retract", "c", "s2", "--reason", "told twice")
+    assert "@s2 was withdrawn; see `casefold history c s2`" in case("same", "c", "s1", "s2", code=2).err
     assert "nothing is corrected" in case("correct", "c", "s1", "--reason", "x", code=2).err
     assert "--reason" in case("retract", "c", "s1", code=2).err
 
@@ -104,6 +129,10 @@ def test_a_citation_stands_beside_the_event_and_moves_no_answer(case: Any) -> No
     case("cite", "c", "s1", "--relation", "contradicts", "--speaker", "physician", "--quote", "never")
     steps = case("history", "c", "s1", "--json").json["steps"]
     assert [(step["type"], step["relation"]) for step in steps[1:]] == [("amend.cite", "contradicts")]
+    assert [step["cited"] for step in steps] == [{}, {"speaker": "physician", "quote": "never"}]
+    said = case("history", "c", "s1").out
+    assert "cited speaker  physician" in said
+    assert ": physician contradicts it" in case("history", "c", "s1", "--json").json["sentence"]
     assert case("ask", "c", *SHOTS, "--json").json["administrations"] == {"min": 2, "max": 2}
 
 
@@ -158,6 +187,11 @@ def test_a_saved_answer_is_given_again_to_the_byte_whatever_came_after(case: Any
     done = case("reproduce", "answer.json", "--json", code=1).json
     assert {each["path"]: (each["was"], each["now"]) for each in done["differs"]}["administrations.min"] == (3, 2)
     assert done["why"]
+    case("ask", "c", "chronology", "--save", "answer.json")
+    file.write_text(file.read_text("utf-8").replace('"id": "s2"', '"id": "sX"'), "utf-8")
+    said = case("reproduce", "answer.json", code=1).out
+    assert "sX -> s2" in said
+    assert max(map(len, said.splitlines())) < 300, "a line a person can read, however long the value"
     file.write_text("{}", "utf-8")
     assert "is no saved answer" in case("reproduce", "answer.json", code=2).err
 

@@ -36,6 +36,33 @@ def test_every_answer_has_the_keys_that_scripts_read(perry: Any) -> None:
     assert answer["text"] == "3 h 14 min to 3 h 16 min"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "perry", "elapsed", "shot-2", "found"),
+        ("history", "perry", "shots"),
+        ("changes", "perry", "--from", "10"),
+        ("log", "perry"),
+        ("names", "perry"),
+        ("show", "perry"),
+    ],
+)
+def test_a_contradiction_that_is_to_fail_fails_every_read(perry: Any, words: tuple[str, ...]) -> None:
+    done = perry(*words, "--on-conflict", "fail", code=1)
+    assert (done.out, len(done.lines)) == ("", 1)
+    assert done.err.startswith("casefold: statements that cannot all be true: @last-infusion-report and ")
+    assert perry(*words, "--on-conflict", "fail", "--according-to", "medical examiner").err == ""
+
+
+def test_a_contradiction_that_is_to_fail_fails_a_cohort_and_leaves_its_file(perry: Any) -> None:
+    asked = ("cohort", "days-since-last", "infusion", "--at", "death", "-o", "all.csv", "--on-conflict", "fail")
+    done = perry(*asked, "--json", code=1)
+    assert (done.json["rows"], done.json["contradictory"]) == (1, 1)
+    assert "1 case with statements that cannot all be true; see `casefold ask perry conflicts`" in done.err
+    assert (perry.folder / "all.csv").is_file()
+    assert perry(*asked, "--according-to", "medical examiner", "--json").json["contradictory"] == 0
+
+
 def test_days_since_the_last_infusion_on_the_examiners_word(perry: Any) -> None:
     words = ("days-since-last", "infusion", "--at", "death", "--according-to", "medical examiner")
     answer = perry("ask", "perry", *words, "--json").json
@@ -110,7 +137,13 @@ def test_words_and_json_say_the_same(perry: Any) -> None:
         (("days-since-last", "infusions", "--at", "death"), "infusion"),
         (("days-since-last", "infusion"), "--at"),
         (("dose-total", "--window", "recently"), ";"),
-        (("chronology", "--as-of", "someday"), "--as-of"),
+        (("dose-total", "--window", "final 4 days"), "write '4 days before @death', '2023-10-24/2023-10-28' or a date"),
+        (("chronology", "--as-of", "someday"), "casefold: --as-of: 'someday' is not "),
+        (("chronology", "--asserted-by", "foo"), "--asserted-by: 'foo' is not a date; write a date such as"),
+        (("chronology", "--about", "foo"), "--about: 'foo' is not a duration; "),
+        (("chronology", "--as-of", ""), "--as-of: is empty; write what it is to be, or leave the option out"),
+        (("chronology", "--standing", ""), "--standing: is empty; "),
+        (("dose-total", "--window", "1 day before @death", "--given-by", ""), "--given-by: is empty; "),
         (("holds", "@a befor @b"), ";"),
     ],
 )
@@ -129,6 +162,14 @@ def test_an_answer_can_be_given_again_as_of_a_position(perry: Any) -> None:
     assert early["as_of"]["position"] == 12
     assert max(event["position"] for event in early["events"]) <= 12
     assert "later --as-of" in perry("ask", "perry", "chronology", "--as-of", "1999-01-01", code=2).err
+    assert perry("ask", "perry", "chronology", "--as-of", "58").err == ""
+
+
+@pytest.mark.parametrize("number", ["2023", "9" * 5000])
+def test_a_position_beyond_the_log_is_said_to_be_none(perry: Any, number: str) -> None:
+    done = perry("ask", "perry", "elapsed", "shot-2", "found", "--as-of", number, "--json")
+    assert done.json["as_of"]["position"] == 58
+    assert f"warning: position {number[:20]} is beyond the last of the log, 58, so that all of it is read; " in done.err
 
 
 def test_accounts_leave_out_what_they_do_not_hear(perry: Any) -> None:

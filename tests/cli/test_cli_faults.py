@@ -29,6 +29,11 @@ import pytest
         (("when", "10/11/2023"), ";"),
         (("when", "later"), "after @id"),
         (("--frob",), "`casefold --help`"),
+        (("--db",), "option '--db' requires an argument; see `casefold --help`"),
+        (("--db", "", "cases"), "--db: is empty; "),
+        (("--db", "a\udcff.db", "cases"), "the name 'a\\udcff.db' is not UTF-8; "),
+        (("--by", "\udcff", "add", "a", "fact", "text=x"), "--by: is not UTF-8; "),
+        (("batches", "--as-of", ""), "--as-of: is empty; write what it is to be, or leave the option out"),
     ],
 )
 def test_a_wrong_word_is_one_line_with_the_right_one(cli: Any, words: tuple[str, ...], hint: str) -> None:
@@ -124,6 +129,13 @@ def test_a_reader_that_leaves_is_no_fault(filled: Any) -> None:
     )
     assert done.stderr == b""
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="streams of POSIX")
+def test_a_closed_stream_is_no_fault_and_no_place_for_a_database(filled: Any) -> None:
+    script = f"{filled.program} add a fact text=x --id x 0<&- >&- 2>&- && {filled.program} db check"
+    done = subprocess.run(["bash", "-c", script], cwd=filled.folder, env=filled.env, capture_output=True, check=False)
+    assert (done.stdout, done.returncode) == (b"casefold.db is whole: 2 events checked\n", 0)
 
 
 def test_text_of_a_case_cannot_write_to_the_terminal(filled: Any) -> None:

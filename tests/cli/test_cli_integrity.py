@@ -103,7 +103,11 @@ def test_verify_names_what_was_altered_and_exits_1(kept: Any) -> None:
     )
     done = kept("verify", "--json", code=1).json
     assert done["ok"] is False
-    assert {"position": 77, "kind": "column", "what": "its text or its hash is not stored as bytes"} in done["problems"]
+    assert [(one["kind"], one["what"]) for one in done["problems"] if one["position"] is not None] == [
+        ("column", "its text is not stored as bytes"),
+        ("altered", "its text does not give its hash"),
+        ("column", "its type stands as ('fact', 1) in the table, as ('FACT', 1) in its text"),
+    ]
     assert "schema" in {one["kind"] for one in done["problems"]}
     assert "position 77: " in kept("verify", code=1).out
 
@@ -208,6 +212,7 @@ def test_a_stamp_is_asked_for_and_what_is_none_is_refused(kept: Any) -> None:
     assert (asked["size"], asked["request"]) == (301, "asked.tsq")
     note = (kept.folder / "printed.txt").read_bytes()
     assert hashlib.sha256(note).digest() in (kept.folder / "asked.tsq").read_bytes()
+    assert kept("stamp", "--request", "asked.tsq", "--json").json == asked, "the same request is there already"
     for words in (
         (),
         ("--request", "a", "--reply", "b"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -63,12 +64,38 @@ def test_one_bad_line_refuses_all_and_names_its_place(cli: Any) -> None:
     cli("cases", code=3)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names of POSIX are bytes")
+def test_a_file_whose_name_is_no_text_is_loaded_under_a_name_that_is(cli: Any) -> None:
+    try:
+        cli.write("a\udcff.jsonl", DEATH)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    cli("load", "a\udcff.jsonl")
+    assert cli("batches", "--json").json["batches"][0]["name"] == "a\\udcff.jsonl"
+
+
 def test_a_refused_load_still_prints_its_json(cli: Any) -> None:
     cli.write("a.jsonl", DEATH, BAD)
     done = cli("load", "a.jsonl", "--json", code=2)
     assert list(done.json) == KEYS
     assert done.json["refused"] == 1
     assert set(done.json["problems"][0]) == {"file", "line", "field", "what", "instead"}
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("nowhere.jsonl",), {"file": "nowhere.jsonl", "field": ""}),
+        (("a.jsonl", "--zone", "Nowhere/X"), {"file": "", "field": "--zone"}),
+        (("a.jsonl", "--map", "nowhere.toml"), {"file": "nowhere.toml", "field": ""}),
+    ],
+)
+def test_a_load_that_looks_at_no_row_prints_its_json_too(cli: Any, words: tuple[str, ...], place: Any) -> None:
+    cli.write("a.jsonl", DEATH)
+    done = cli("load", *words, "--json", code=2)
+    assert list(done.json) == KEYS
+    (problem,) = done.json["problems"]
+    assert {name: problem[name] for name in place} == place
 
 
 def test_quarantine_keeps_the_bad_rows_and_exits_1(cli: Any) -> None:

@@ -59,6 +59,7 @@ class Forgetful:
     """A writer that takes every draft and keeps none."""
 
     outcome = Appended()
+    reads_as: Mapping[str, Any] = {}
 
     @contextmanager
     def writing(self, _actor: str) -> Iterator[Forgetful]:
@@ -70,9 +71,6 @@ class Forgetful:
 
     def case_zone(self, _case: str) -> str:
         return ""
-
-    def case_words(self, _case: str) -> Mapping[str, str]:
-        return {}
 
     def batch(self, *_: str) -> None:
         pass

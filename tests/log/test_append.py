@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -158,12 +159,68 @@ def test_references_to_events_that_are_not_there_are_warned_about_at_the_end(log
     assert put(log, draft("a", "3", mentions=("later",))).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("fields", "field", "left_open"),
+    [
+        ({"when": "after @x"}, "when", "this time bounds nothing"),
+        ({"when": "2023", "until": "before @x.start"}, "until", "this time bounds nothing"),
+        ({"source": {"doc": "x"}}, "source.doc", "the source takes nothing over from it"),
+        ({"causes": ["@x"]}, "causes", "no cause is known here"),
+        ({"data": {"ids": ["y", "@x"]}}, "data.ids", "what is said of it here has no effect"),
+    ],
+)
+def test_the_field_that_mentions_an_event_that_is_not_there_is_named(
+    log: Log, draft: Make, fields: dict[str, Any], field: str, left_open: str
+) -> None:
+    first = draft("a", "1", mentions=("x",))
+    (warning,) = put(log, msgspec.structs.replace(first, own={**first.own, **fields})).warnings
+    assert (warning.field, warning.what) == (field, f"@x is not in case a, so {left_open} until it is")
+
+
+def several(draft: Make, **own: Any) -> Draft:
+    return draft("a", "", event_id="n", kind="injection", own=own, data=own.pop("data", {}))
+
+
+SEVERAL: list[dict[str, Any]] = [
+    {"data": {"count": "at least 27"}}, {"data": {"duration": "40 minutes"}}, {"until": "2023-10-28"},
+    {"when": "from 2023-10-27 to 2023-10-28"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("own", SEVERAL)
+def test_a_bare_reference_to_an_event_of_several_is_refused(log: Log, draft: Make, own: dict[str, Any]) -> None:
+    bare = draft("a", "1", own={"when": "at @n"}, mentions=("n",), singles=("n",))
+    for drafts in ((several(draft, **own), bare), (bare, several(draft, **own))):
+        with pytest.raises(BadInput, match=r"when: @n has more than one instant; write @n.first, .last, .start"):
+            put(log, *drafts)
+    put(log, several(draft, **own))
+    with pytest.raises(BadInput, match="@n has more than one instant"):
+        put(log, bare)
+    point = draft("a", "1", own={"when": "at @n.first"}, mentions=("n",))
+    assert put(log, point).appended == 1
+
+
+def test_an_event_of_several_that_comes_after_a_bare_reference_is_warned_of(
+    log: Log, draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(append_room, "SLICE", 1)
+    bare = draft("a", "1", own={"when": "at @n"}, mentions=("n",), singles=("n",))
+    (warning,) = put(log, bare, several(draft, data={"count": 2})).warnings
+    assert (warning.field, warning.what) == ("when", "@n has more than one instant")
+    assert put(log, bare).already_there == 1, "what is there is never refused"
+
+
+def test_one_instant_may_be_referred_to_as_it_is(log: Log, draft: Make) -> None:
+    put(log, several(draft, data={"count": 1}))
+    assert put(log, draft("a", "1", own={"when": "at @n"}, mentions=("n",), singles=("n",))).appended == 1
+
+
 def test_expecting_a_case_as_it_was_seen(log: Log, draft: Make) -> None:
     with log.writing("keeper") as writer:
         writer.expect("a", 0)
         writer.append([draft("a", "1")])
         writer.expect("a", 1)
-    with pytest.raises(Overtaken, match="case a has 1 events, not 0"), log.writing("keeper") as writer:
+    with pytest.raises(Overtaken, match="case a has 1 event, not 0"), log.writing("keeper") as writer:
         writer.expect("a", 0)
     with pytest.raises(Overtaken, match="case b has 0 events, not 3"), log.writing("keeper") as writer:
         writer.expect("b", 3)

@@ -117,6 +117,19 @@ def test_a_key_is_changed_by_an_event_that_both_keys_sign(log: Log, draft: Make,
         assert [one.signed_by for one in done.checked_against] == [(first.id,), (second.id,)]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_key_that_was_replaced_signs_nothing_more(log: Log, key: Path, tmp_path: Path, lost: bool) -> None:
+    first = make_key(log, key)
+    second = make_key(log, tmp_path / "second.key", old=None if lost else key, lost=lost)
+    wrong = f"{first.id}, and this log is signed by {second.id} since its key was changed; name the file of that key"
+    with pytest.raises(Fault, match=wrong):
+        checkpoint(log, key)
+    with pytest.raises(Fault, match=wrong):
+        make_key(log, tmp_path / "third.key", old=key)
+    assert not (tmp_path / "third.key").exists()
+    assert not last_file(key, log.origin).exists()
+
+
 def test_a_lost_key_is_replaced_openly_and_ties_nothing_together(
     log: Log, draft: Make, key: Path, tmp_path: Path
 ) -> None:

@@ -337,5 +337,7 @@ def test_the_commands_say_what_left_and_what_came(cli: Any) -> None:
     assert made.err == "created b.db\n"
     assert "and not empty" in cli("--db", "b.db", "load", "--replay", "log.jsonl", code=2).err
     assert "--replay takes one file" in cli("load", "--replay", "log.jsonl", "--case", "x", code=2).err
-    assert "--db b.db" not in cli("--db", "c.db", "load", "--replay", "log.jsonl", "--dry-run").err
+    rehearsed = cli("--db", "c.db", "load", "--replay", "log.jsonl", "--dry-run")
+    assert "--db b.db" not in rehearsed.err
+    assert rehearsed.out == f"dry run, nothing was written: would replay {made.out.removeprefix('replayed ')}"
     assert not (cli.folder / "c.db").exists()

@@ -24,6 +24,11 @@ def test_a_case_fits_the_terminal(report: Any) -> None:
     assert max(map(len, said.splitlines())) <= 100
 
 
+def test_a_narrow_terminal_cuts_no_root_short(report: Any) -> None:
+    said = shown(report, width=40)
+    assert "ab" * 32 in "".join(said.split("account")[0].split())
+
+
 def test_no_text_of_a_case_is_an_order_to_the_terminal(told: Any, composed: Any) -> None:
     from timeline.case import CaseTimeline
 

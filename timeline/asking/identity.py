@@ -41,6 +41,8 @@ def _known(timeline: CaseTimeline, text: str) -> RecordedEvent:
     known = timeline.by_id
     plain = text.strip().removeprefix("@")
     event = known.get(plain) or known.get(read_id(text).id)
+    if event is None and plain in timeline.amended.withdrawn:
+        raise Fault(f"@{plain} was withdrawn", f"see `casefold history {timeline.case} {plain}`")
     if event is None:
         near = get_close_matches(plain, known, n=1, cutoff=0.5)
         instead = f"did you mean {near[0]!r}?" if near else "see `casefold log` for the ids of the case"

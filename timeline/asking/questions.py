@@ -8,18 +8,18 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Final, final
 
-from events.dates.civil import civil_date, offset_spread
-from events.dates.localtime import first_instant, last_instant
+from events.dates.civil import civil_difference, civil_reach, offset_spread
+from events.dates.localtime import first_instant, greatest_local, last_instant, least_local
 from events.errors import Fault
 from events.event import event_types
 from events.quantity import read_quantity
-from events.when import ANY, DAY, HOUR, Bound, Ref, Side, When
+from events.when import ANY, DAY, HOUR, Bound, Civil, Ref, Side, When
 from events.when_text import read_duration, read_when
 from timeline.asking import words
 from timeline.case import CaseTimeline
 from timeline.hearings.claims import read_id
 from timeline.hearings.hearing import Hearing
-from timeline.network import ORIGIN
+from timeline.network import ORIGIN, Edge
 
 _HERE: Final = Bound(0, 0)
 _RELATIVE: Final = re.compile(r"(?P<span>.+?)\s+(?P<way>before|after)\s+(?P<ref>\S+)", re.IGNORECASE)
@@ -30,9 +30,12 @@ _TO_REF: Final = re.compile(
 )
 _COUNTED: Final = re.compile(
     r"(?P<count>no|(?:(?:at least|at most|more than|fewer than|less than|exactly|>=|<=|>|<|≥|≤)\s*)?[0-9]{1,9}"
-    r"|[0-9]{1,9}\s*(?:to|\.\.)\s*[0-9]{1,9})\s+(?P<type>[a-z][\w.-]*)\s+(?:within|in)\s+(?P<window>.+)",
+    r"|[0-9]{1,9}\s*(?:to|\.\.)\s*[0-9]{1,9})\s+(?P<type>[a-z][\w.-]*)\s+(?:within|in|on)\s+(?P<window>.+)",
     re.IGNORECASE,
 )
+_NUMBERED: Final = re.compile(r"(?:no|at (?:least|most)|(?:more|fewer|less) than|exactly) |[0-9<>≤≥]", re.IGNORECASE)
+_LENGTH: Final = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_WINDOWS: Final = "write '4 days before @death', '2023-10-24/2023-10-28' or a date"
 _FILLER: Final = re.compile(r"(?:(?:is|was|are|were|be|happened|began)\s+)?(?:in\s+(?=\d))?", re.IGNORECASE)
 
 
@@ -62,10 +65,21 @@ def read_ref(timeline: CaseTimeline, text: str, side: Side = "single") -> Ref:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """One end of a window: the node's instant plus an offset in microseconds (exact unless calendar days are asked)."""
+    """One end of a window: the node's instant plus an offset in microseconds (exact unless the calendar is asked).
+
+    `within` are bounds of the instant itself, where the offset says less.
+    """
 
     node: str
     offset: Bound
+    within: Bound = ANY
+
+    def edges(self, name: str) -> tuple[Edge, ...]:
+        """Give what places it as a node of its own."""
+        return (
+            Edge(self.node, name, self.offset.lo, self.offset.hi),
+            Edge(ORIGIN, name, self.within.lo, self.within.hi),
+        )
 
 
 @final
@@ -74,7 +88,8 @@ class Window:
     """A closed stretch of time that a question is about.
 
     With an `anchor`, it reaches for `reach` microseconds before it (after it where not `before`) up to it, or from the
-    first (to the last) instant of the civil date `days` away; without one, from `start` to `end`, exact instants.
+    first (to the last) instant of the civil date `days` away, or from it shifted by `months`, the day clipped; without
+    one, from `start` to `end`, exact instants.
     `ruler` is how it was measured ("96 hours").
     """
 
@@ -85,6 +100,7 @@ class Window:
     before: bool = True
     reach: int = 0
     days: int | None = None
+    months: int | None = None
     start: int = 0
     end: int = 0
 
@@ -94,28 +110,40 @@ class Window:
             start, end = (Bound(instant, instant) for instant in (self.start, self.end))
             return End(node=ORIGIN, offset=start), End(node=ORIGIN, offset=end)
         near = End(node=hearing.node(self.anchor), offset=_HERE)
-        far = End(node=near.node, offset=self._reach) if self.days is None else self._civil_end(hearing, near.node)
+        far = self._far(near.node, hearing.bound(near.node))
         return (far, near) if self.before else (near, far)
 
     def bounds(self, hearing: Hearing) -> tuple[Bound, Bound]:
         """The instants of the two ends, as the network bounds them, in microseconds since 1970."""
-        first, second = (_shifted(hearing.bound(end.node), end.offset) for end in self.ends(hearing))
+        first, second = (_shifted(hearing.bound(end.node), end.offset).meet(end.within) for end in self.ends(hearing))
         return first, second
 
-    @property
-    def _reach(self) -> Bound:
-        return Bound(-self.reach, -self.reach) if self.before else Bound(self.reach, self.reach)
+    def _far(self, node: str, at: Bound) -> End:
+        """Give the far end, `at` being the bounds of the anchor `node`: by the calendar one instant, or a bound."""
+        if self.days is None and self.months is None:
+            return End(node=node, offset=Bound(-self.reach, -self.reach) if self.before else _just(self.reach))
+        offset, within = self._months(at) if self.days is None else self._days(at)
+        if within.exact:
+            return End(node=ORIGIN, offset=within)
+        return End(node=node, offset=offset, within=within)
 
-    def _civil_end(self, hearing: Hearing, node: str) -> End:
-        """Give the far end of a window of calendar days: one instant where the anchor's date is sure, else a bound."""
-        days, at = self.days or 0, hearing.bound(node)
-        if at.lo is not None and at.hi is not None and civil_date(at.lo, self.zone) == civil_date(at.hi, self.zone):
-            day = civil_date(at.lo, self.zone) + timedelta(days=-days if self.before else days)
-            fixed = first_instant(day, self.zone) if self.before else last_instant(day, self.zone)
-            return End(node=ORIGIN, offset=Bound(fixed, fixed))
-        spread = offset_spread(self.zone)
+    def _months(self, at: Bound) -> tuple[Bound, Bound]:
+        """Give bounds of the far end from the anchor, and of itself: the anchor shifted, the day clipped."""
+        steps = _just(self.months or 0)
+        civil = Civil(steps=steps if self.before else steps.negate(), unit="month", zone=self.zone, clip=True)
+        return civil_difference(civil).negate(), civil_reach(civil, at)
+
+    def _days(self, at: Bound) -> tuple[Bound, Bound]:
+        """Give the same for civil dates: from the first, or to the last, instant of the date."""
+        away = timedelta(days=-(self.days or 0) if self.before else self.days or 0)
+        instant = first_instant if self.before else last_instant
+        within = Bound(
+            None if at.lo is None else instant(least_local(at.lo, self.zone).date() + away, self.zone),
+            None if at.hi is None else instant(greatest_local(at.hi, self.zone).date() + away, self.zone),
+        )
+        spread, days = offset_spread(self.zone), self.days or 0
         reach = Bound(days * DAY - spread, (days + 1) * DAY + spread - 1)
-        return End(node=node, offset=reach.negate() if self.before else reach)
+        return reach.negate() if self.before else reach, within
 
 
 def read_window(timeline: CaseTimeline, text: str) -> Window:
@@ -135,24 +163,31 @@ def read_window(timeline: CaseTimeline, text: str) -> Window:
         ruler = words.plural(read.days, "calendar day")
         return Window(text=plain, ruler=ruler, zone=zone, anchor=ref, before=before, days=read.days)
     if read.exact is None:
-        raise Fault(f"{span!r} is no length of a window", "write days or hours, such as '4 days' or '4 calendar days'")
+        return Window(text=plain, ruler=read.words, zone=zone, anchor=ref, before=before, months=read.months)
     return Window(text=plain, ruler=_ruler(read.exact), zone=zone, anchor=ref, before=before, reach=read.exact)
 
 
 def _absolute(timeline: CaseTimeline, text: str) -> Window:
-    read = read_when(text, zone=timeline.zone)
+    no_window = Fault(f"{text!r} is no window with two known ends", _WINDOWS)
+    try:
+        read = read_when(text, zone=timeline.zone)
+    except Fault:
+        if _LENGTH.search(text):
+            raise no_window from None
+        raise
     own = read.own
     if read.refs or read.soft or own.lo is None or own.hi is None:
-        raise Fault(
-            f"{text!r} is no window with two known ends",
-            "write '4 days before @death', '2023-10-24/2023-10-28' or a date",
-        )
+        raise no_window
     zone = timeline.zone or "UTC"
     return Window(text=text, ruler=f"dates in {zone}", zone=zone, start=own.lo, end=own.hi)
 
 
 def _ruler(reach: int) -> str:
     return words.plural(reach // HOUR, "hour") if reach % HOUR == 0 else words.duration(reach)
+
+
+def _just(number: int) -> Bound:
+    return Bound(number, number)
 
 
 def _shifted(bound: Bound, by: Bound) -> Bound:
@@ -205,6 +240,9 @@ def read_count_statement(text: str) -> CountStatement | None:
 def read_statement(timeline: CaseTimeline, text: str) -> Statement:
     """Read a STATEMENT about times: `@a before @b`, `@x more than 7 days before @death; after @y`. Raises `Fault`."""
     subject_text, _, rest = " ".join(text.split()).partition(" ")
+    if subject_text not in timeline.by_id and _NUMBERED.match(f"{subject_text} {rest}"):
+        instead = "write it like 'no infusion within 7 days before @death' or 'at least 3 injection on 2023-10-28'"
+        raise Fault(f"{text!r} does not say how many of which type there were when", instead)
     subject = read_ref(timeline, subject_text)
     said = _FILLER.sub("", rest, count=1)
     if not said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from events.source import Source
@@ -10,6 +11,7 @@ from timeline.asking import words
 from timeline.hearings.disputes import Dispute
 from timeline.hearings.hearing import Hearing
 
+_WORD: Final = attrgetter("speaker", "via", "standing")
 SHOWN: Final = 2
 """Disputes named in an answer's short words; the rest are counted."""
 
@@ -18,8 +20,8 @@ def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequen
     """Give what a careful person would paste: the answer `said`, on whose word (of `ids`), and what stands beside."""
     ids = tuple(dict.fromkeys(ids))
     beside = (
-        _capital(f"{whose_word(hearing, ids)}.") if ids else "",
-        *beside_answer(hearing.disputes, {*ids, *undated}),
+        _capital(f"{whose_word(hearing, ids)}.") if any(one in hearing.timeline.by_id for one in ids) else "",
+        *(beside_answer(hearing.disputes, {*ids, *undated}) if hearing.disputes else ()),
         *(f"{_capital(each)}." for each in hearing.notes_on(ids)),
         f"Undated: {words.listed([f'@{one}' for one in undated])}." if undated else "",
         f"Asked {hearing.account.words}; the rest is left out." if hearing.account.words else "",
@@ -30,8 +32,8 @@ def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequen
 def whose_word(hearing: Hearing, ids: Iterable[str]) -> str:
     """Give the speakers of these events with their reporters and standings, each once: `on the word of …`."""
     known = hearing.timeline.by_id
-    sources = (known[one].source for one in ids if one in known)
-    alike = {(each.speaker, each.via, each.standing): each for each in sources}
+    sources = [known[one].source for one in ids if one in known]
+    alike = dict(zip(map(_WORD, sources), sources, strict=True))
     speakers = dict.fromkeys(map(_speaker, alike.values()))
     return f"on the word of {words.listed(list(speakers))}"
 

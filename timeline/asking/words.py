@@ -78,9 +78,11 @@ def _between(lo: int, hi: int) -> str:
 
 def _range(low: str, high: str) -> str:
     """Give two durations with their unit said once where it is one: `9 to 12 days`."""
-    first, second = low.split(" "), high.split(" ")
-    same = len(first) == len(second) == 2 and first[1].rstrip("s") == second[1].rstrip("s")
-    return f"{first[0]} to {high}" if same else f"{low} to {high}"
+    if low.count(" ") == 1 == high.count(" "):
+        number, unit = low.split(" ")
+        if unit.rstrip("s") == high.split(" ")[1].rstrip("s"):
+            return f"{number} to {high}"
+    return f"{low} to {high}"
 
 
 def _astride(earlier: int, hi: int | None) -> str:

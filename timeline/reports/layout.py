@@ -142,6 +142,8 @@ def summary(kind: str, data: Mapping[str, Any]) -> str:
 
     >>> summary("injection", {"count": "at least 27", "given_by": "assistant", "substance": "ketamine"})
     'injection: ketamine, at least 27, given by assistant'
+    >>> summary("amend.correct", {"target": "shots", "set": {"note": None}})
+    'amend.correct: target shots, set note removed'
     """
     order = _order(kind)
     kept = sorted(
@@ -161,7 +163,9 @@ def _order(kind: str) -> Mapping[str, int]:
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {_shown(each)}" for name, each in value.items())
-    return ", ".join(map(_shown, value)) if isinstance(value, (list, tuple)) else str(value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_shown, value))
+    return "removed" if value is None else str(value)
 
 
 def source_words(source: Mapping[str, Any]) -> str:

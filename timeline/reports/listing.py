@@ -83,7 +83,8 @@ def _end(timeline: CaseTimeline, option: str, text: str) -> Bound:
     try:
         return read_date(text, zone=timeline.zone or "UTC").outer
     except Fault as fault:
-        raise Fault(f"{option} {text!r}: {fault.what}", fault.instead) from None
+        instead = "write a date such as 2023-10-28" if "@" in fault.instead else fault.instead
+        raise Fault(f"{option}: {fault.what}", instead) from None
 
 
 def _row(event: RecordedEvent, bound: Bound) -> dict[str, Any]:

@@ -87,5 +87,5 @@ def _cell(cell: Cell) -> Text:
 
 
 def _text(words: str, style: str = "") -> Text:
-    """Give words as text that no terminal reads as anything else."""
-    return Text(visible(words).replace("\t", " "), style=style)
+    """Give words as text that no terminal reads as anything else, and that no column cuts short."""
+    return Text(visible(words).replace("\t", " "), style=style, overflow="fold")

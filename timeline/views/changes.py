@@ -120,7 +120,7 @@ def _new_amendments(before: CaseTimeline, after: CaseTimeline) -> dict[str, tupl
 
 
 def _of_document(new: Mapping[str, tuple[str, ...]], event: RecordedEvent) -> tuple[str, ...]:
-    return new.get(event.id, ()) or new.get(event.source.doc, ())
+    return new.get(event.id, ()) or new.get(event.source.doc_id, ())
 
 
 def _why(after: CaseTimeline, by: Sequence[str]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """An event through all its amendments: who, when, why, and its content after each. Judges none of them.
 
 JSON: `{"view": "history", "event": id, "stands": true, "content": {…} or null, "steps": [{"id", "type", "position",
-"recorded_at", "actor", "speaker", "standing", "target", "reason", "authority", "relation", "in_force", "stands",
-"content", "late"}]}`. The first step is the event itself, the others every amendment of it and of its amendments, in
-log order; `content` is what its line would say after that step, null while it is withdrawn. `in_force` is whether the
-amendment acts now. `late` is null, or `{"by_us", "since"}`: recorded so long after it was said (`asserted`), else after
-it happened (`occurred`); `--late` says from how long on. Amendments act whatever the account.
+"recorded_at", "actor", "speaker", "standing", "target", "reason", "authority", "relation", "cited", "in_force",
+"stands", "content", "late"}]}`. The first step is the event itself, the others every amendment of it and of its
+amendments, in log order; `cited` is the source that a citation names, else empty; `content` is what its line would say
+after that step, null while it is withdrawn. `in_force` is whether the amendment acts now. `late` is null, or
+`{"by_us", "since"}`: recorded so long after it was said (`asserted`), else after it happened (`occurred`);
+`--late` says from how long on. Amendments act whatever the account.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 from events.dates.civil import instant_text
 from events.errors import Fault
 from events.event import RecordedEvent
+from events.source import Source
 from timeline.answers import Answer, Rests
 from timeline.asking import words
 from timeline.case import CaseTimeline, width
@@ -101,6 +103,7 @@ def _step(timeline: CaseTimeline, upto: Sequence[RecordedEvent], now: Amended, l
         "reason": str(own.written.get("reason", "")),
         "authority": str(own.written.get("authority", "")),
         "relation": str(own.written.get("relation", "")),
+        "cited": dict(own.written.get("source", {})) if event.type == "amend.cite" else {},
         "in_force": event.id not in now.withdrawn,
         "stands": first.id in after,
         "content": content(after[first.id]) if first.id in after else None,
@@ -123,6 +126,7 @@ def _said(step: Mapping[str, Any]) -> str:
     who = f" by {step['actor']}" if step["actor"] else ""
     on = f" of @{step['target']}" if step["target"] else ""
     why = f" ({step['reason']})" if step["reason"] else ""
+    why = f": {Source(**step['cited']).words} {step['relation']} it" if step["cited"] else why
     late = f", {late_words(step['late'])}" if step["late"] else ""
     dead = "" if step["in_force"] or not step["target"] else ", not in force any more"
     return f"{what}{on}{who} at {step['recorded_at']}{why}{late}{dead}"

@@ -14,6 +14,8 @@ from events.errors import BadInput, Problem
 from events.event import Draft
 from events.log.appending.fitting import misfit, unknown_roots
 from events.log.appending.heads import Head, Rows
+from events.log.appending.instants import has_several, which_instant
+from events.log.appending.missing import missing
 from events.log.appending.places import Places, place
 from events.log.database import Row
 
@@ -52,7 +54,7 @@ class Sift:
         if self._clashing:
             return True
         slow = [draft for draft in drafts if type(draft) is Draft]
-        return any(draft.requires for draft in slow) or (
+        return any(draft.requires or draft.singles for draft in slow) or (
             not self._reserved
             and (RESERVED in heads or any(draft.type.startswith(RESERVED_TYPES) for draft in slow))
         )
@@ -65,7 +67,7 @@ class Sift:
         ids = [draft.id or codec.content_id(draft.own, self._key) for draft in drafts]
         sought = [(draft.case, event_id) for draft, event_id in zip(drafts, ids, strict=True)]
         there = self._look_up(
-            [*sought, *((draft.case, target) for draft in drafts for target in draft.requires)], heads
+            [*sought, *((each.case, named) for each in drafts for named in (*each.requires, *each.singles))], heads
         )
         while roots := unknown_roots(drafts, there):
             if not (found := self._look_up(roots, heads)):
@@ -75,8 +77,11 @@ class Sift:
         here: dict[tuple[str, str], Draft] = {}
         self._again = {}
         problems: list[Problem] = []
+        beside = dict(zip(sought, drafts, strict=True)) if any(draft.singles for draft in drafts) else {}
         for draft, key in zip(drafts, sought, strict=True):
             problem = self._problem(draft, key, there, here)
+            if problem is None and draft.singles and key not in there:
+                problem = self._several(draft, there, beside, heads[draft.case].id)
             if problem is not None:
                 self.refused += 1
                 problems.append(problem)
@@ -117,22 +122,18 @@ class Sift:
         by_case = defaultdict(list)
         for case, mentioned in self._unknown:
             by_case[case].append(mentioned)
-        there: set[tuple[str, str]] = set()
+        there: Found = {}
         for case, ids in by_case.items():
             ((number,),) = self._rows("SELECT max(id) FROM cases WHERE name = ?", (case,))
-            there.update((case, event_id) for event_id, _, _ in self._rows_of(number or 0, ids))
-        unknown = (
-            Problem(
-                file=draft.file,
-                line=draft.line,
-                field="when",
-                what=f"@{mentioned} is not in case {case}, so this time bounds nothing until it is",
-                instead="add that event, or correct the reference",
-            )
-            for (case, mentioned), draft in self._unknown.items()
-            if (case, mentioned) not in there
+            found = self._rows_of(number or 0, ids)
+            there |= {(case, event_id): (position, bytes(body)) for event_id, position, body in found}
+        unknown = (missing(draft, key[1]) for key, draft in self._unknown.items() if key not in there)
+        several = (
+            which_instant(draft, key[1])
+            for key, draft in self._unknown.items()
+            if key in there and key[1] in draft.singles and _has_several(there[key][1])
         )
-        return (*self._warnings, *unknown)
+        return (*self._warnings, *unknown, *several)
 
     def _problem(
         self, draft: Draft, key: tuple[str, str], there: Found, here: Mapping[tuple[str, str], Draft]
@@ -155,6 +156,20 @@ class Sift:
             return self._clash(draft, key[1], *there[key])
         if key in here:
             return self._twice(draft, key[1], here[key])
+        return None
+
+    def _several(
+        self, draft: Draft, there: Found, beside: Mapping[tuple[str, str], Draft], case: int
+    ) -> Problem | None:
+        """Tell of a time that takes an event of several instants for one; what was amended since is left to answers."""
+        for name in draft.singles:
+            key = (draft.case, name)
+            if key in there and (not case or name not in self._amended_in(case)):
+                several = _has_several(there[key][1])
+            else:
+                several = key in beside and key not in there and has_several(beside[key].type, beside[key].own)
+            if several:
+                return which_instant(draft, name)
         return None
 
     def _clash(self, draft: Draft, event_id: str, position: int, body: bytes) -> Problem | None:
@@ -263,6 +278,11 @@ class Sift:
                 (case, *padded),
             )
         return found
+
+
+def _has_several(body: bytes) -> bool:
+    own = msgspec.json.decode(body)
+    return has_several(own["type"], own)
 
 
 def _at(draft: Draft, field: str, what: str, instead: str) -> Problem:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from events.drafting import drafted
 from events.errors import BadInput, Problem
 from events.event import Draft, RecordedEvent
@@ -108,7 +110,8 @@ def _drafts(plan: Plan, theirs: Log, writer: Writer, amended: _Amended) -> Itera
     for event in new_events(plan, theirs):
         amended.note(event, plan.names)
         line = renamed(line_of(event, private=True), event.case, plan.names)
-        yield _draft(line, event, theirs, writer)
+        # What another log took long ago is not refused here for a reference that could mean two instants.
+        yield msgspec.structs.replace(_draft(line, event, theirs, writer), singles=())
 
 
 def _draft(line: dict[str, Any], event: RecordedEvent, theirs: Log, writer: Writer) -> Draft:

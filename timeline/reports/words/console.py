@@ -156,12 +156,17 @@ def log(done: Result) -> list[str]:
             each["position"],
             each["id"],
             each["when"] or "undated",
-            summary(each["type"], each["data"]),
+            f"{summary(each['type'], each['data'])}{_since(each)}",
             source_words(each["source"]),
         )
         for each in done["events"]
     ]
     return table(("position", "id", "when", "what", "on whose word"), rows) if rows else ["no event fits"]
+
+
+def _since(event: Result) -> str:
+    """Say that an event does not stand, or not as it was first written."""
+    return " (withdrawn)" if event.get("withdrawn") else " (amended)" if event.get("amended_by") else ""
 
 
 def answer(done: Told) -> list[str]:

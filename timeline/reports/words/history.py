@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 Result = Mapping[str, Any]
 DAY_US = 86_400_000_000
+LONGEST = 120
+"""Characters of a value that is shown beside another."""
+BEFORE = 20
+"""Characters that are shown of what two long values have in common, before they part."""
+LISTED = 20
+"""Differences that are shown."""
 
 
 def amended(done: Result) -> list[str]:
@@ -22,7 +28,8 @@ def amended(done: Result) -> list[str]:
         return [f"{there}; nothing was written"]
     if done["id"]:
         return [f"{done['id']} at position {done['position']}"]
-    return [f"withdrew {done['appended']:,} events (positions {done['position']} to {done['last_position']})"]
+    many = f"{done['appended']:,} event{'' if done['appended'] == 1 else 's'}"
+    return [f"withdrew {many} (positions {done['position']} to {done['last_position']})"]
 
 
 def history(done: Told) -> list[str]:
@@ -51,6 +58,7 @@ def _step(step: Result) -> list[str]:
                 ("reason", step["reason"]),
                 ("authority", step["authority"]),
                 ("relation", step["relation"]),
+                *((f"cited {name}", said) for name, said in step["cited"].items()),
                 ("late", late),
                 ("after it", "" if step["stands"] else "the event does not stand"),
             )
@@ -81,9 +89,11 @@ def _moved(before: Result, after: Result) -> list[tuple[str, str]]:
 def _shown(value: Any) -> str:
     """Give a field's value as a person reads it.
 
-    >>> _shown(["a", "b"]), _shown({"day": "1 day"})
-    ('a, b', 'day: 1 day')
+    >>> _shown(["a", "b"]), _shown({"day": "1 day", "soft": False, "max": None})
+    ('a, b', 'day: 1 day, soft: no, max: nothing')
     """
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "yes", False: "no"}[value]
     if isinstance(value, list):
         return ", ".join(_shown(one) for one in value)
     if isinstance(value, dict):
@@ -104,15 +114,27 @@ def changes(done: Told) -> list[str]:
 
 
 def _row(row: Result) -> Sequence[object]:
-    said = [f"{path}: {_of(each['from'])} -> {_of(each['to'])}" for path, each in row.get("fields", {}).items()]
+    said = [f"{path}: {_shown(each['from'])} -> {_shown(each['to'])}" for path, each in row.get("fields", {}).items()]
     by = [f"by @{one}" for one in row.get("by", ())]
     why = [row["reason"]] if row.get("reason") else []
     late = ["late: it was said before, and recorded only now"] if row.get("late") else []
     return (row["position"], row["id"], row["type"], "; ".join((*said, *by, *why, *late)))
 
 
-def _of(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+def _apart(was: Any, now: Any) -> str:
+    """Show two values that differ, each of which may be a whole chronology, from where they do.
+
+    >>> _apart("a" * 500 + "1", "a" * 500 + "2")
+    '…aaaaaaaaaaaaaaaaaaaa1 -> …aaaaaaaaaaaaaaaaaaaa2'
+    """
+    old, new = one_line(_shown(was)), one_line(_shown(now))
+    same = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    begin = max(0, same - BEFORE) if max(len(old), len(new)) > LONGEST else 0
+    return " -> ".join(f"{'…' * (begin > 0)}{_cut(text[begin:])}" for text in (old, new))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _way(one: Result) -> list[str]:
@@ -124,5 +146,11 @@ def reproduced(done: Result) -> list[str]:
     """Say whether an answer was given again."""
     if done["same"]:
         return [f"{done['file']} is the same answer, byte for byte (position {done['as_of']['position']})"]
-    rows = [(each["path"], f"{_of(each['was'])} -> {_of(each['now'])}") for each in done["differs"]]
-    return [f"{done['file']} is not the answer now:", *(f"  {one_line(why)}" for why in done["why"]), *pairs(rows)]
+    rows = [(each["path"], _apart(each["was"], each["now"])) for each in done["differs"][:LISTED]]
+    more = len(done["differs"]) - len(rows)
+    return [
+        f"{done['file']} is not the answer now:",
+        *(f"  {one_line(why)}" for why in done["why"]),
+        *pairs(rows),
+        *([f"  … and {more} more; --json lists them"] if more > 0 else []),
+    ]

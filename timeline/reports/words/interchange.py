@@ -36,8 +36,17 @@ def left_out(done: Result) -> list[str]:
 
 def replayed(done: Result) -> list[str]:
     """Say which log was brought back."""
+    return [f"replayed {_what(done)}"]
+
+
+def would_replay(done: Result) -> list[str]:
+    """Say which log would be brought back, after a dry run."""
+    return [f"dry run, nothing was written: would replay {_what(done)}"]
+
+
+def _what(done: Result) -> str:
     what = f"{_many(done['appended'], 'event')} of {_many(done['cases'], 'case')}"
-    return [f"replayed {what}; log {done['log']}, root {done['root']}"]
+    return f"{what}; log {done['log']}, root {done['root']}"
 
 
 def merged(done: Result) -> list[str]:

@@ -42,7 +42,7 @@ def verified(done: Result) -> list[str]:
     count = len(problems)
     head = "everything holds" if done["ok"] else f"{count:,} thing{'s' * (count != 1)} do{'es' * (count == 1)} not hold"
     return [
-        f"{head}: {done['size']:,} events of {done['log']}, root {done['root']}",
+        f"{head}: {_events(done['size'])} of {done['log']}, root {done['root']}",
         *problems,
         *against,
         *stamps,
@@ -101,6 +101,10 @@ def granted(done: Result) -> list[str]:
     return [f"{done['role']} may {may} the log at {done['where']}, and nothing else of it", *done["statements"]]
 
 
+def _events(count: int) -> str:
+    return f"{count:,} event{'' if count == 1 else 's'}"
+
+
 def _problem(one: Result) -> str:
     place = f"position {one['position']}: " if one["position"] is not None else ""
     return f"{place}{one['kind']}: {one['what']}"
@@ -113,7 +117,7 @@ def proved(done: Result) -> list[str]:
     stamped = f"; with {done['stamps']} time stamp{'' if done['stamps'] == 1 else 's'}" if done["stamps"] else ""
     return [
         (
-            f"{done['file']}: {done['events']:,} events of {done['case']} ({whole}), up to position"
+            f"{done['file']}: {_events(done['events'])} of {done['case']} ({whole}), up to position"
             f" {done['last_position']:,}, in the log of size {done['size']:,}{signed}{stamped}"
         )
     ]
@@ -124,7 +128,7 @@ def proof_checked(done: Result) -> list[str]:
     head = "holds" if done["ok"] else "does not hold"
     whole = "none left out up to the last of them" if done["complete"] else "chosen ones"
     return [
-        f"the proof {head}: {done['events']:,} events of {done['case']} ({whole}) in {done['log']}",
+        f"the proof {head}: {_events(done['events'])} of {done['case']} ({whole}) in {done['log']}",
         f"checkpoint: size {done['size']:,}, root {done['root']}, signature {done['signature']}",
         *(f"{one['file']}: seen at {one['time']}, as it says; signature {one['signature']}" for one in done["stamps"]),
         *done["problems"],
