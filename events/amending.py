@@ -13,6 +13,7 @@ from events.enter import gather, sourced
 from events.errors import Fault, Problem
 from events.event import Draft, RecordedEvent
 from events.log import Log
+from events.nearest import nearest
 
 CORRECT = "amend.correct"
 Line = dict[str, Any]
@@ -75,11 +76,8 @@ def target_in(log: Log, case: str, event_id: str) -> RecordedEvent:
         return found
     if not log.has_case(case):
         raise Fault(f"there is no case {case!r} in {log.where}", "see `casefold cases`")
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, (event.id for event in log.events(case)), n=1, cutoff=0.5)
-    instead = f"did you mean {near[0]!r}?" if near else "see `casefold log` for the ids of the case"
-    raise Fault(f"no event {name} in case {case}", instead)
+    known = (event.id for event in log.events(case))
+    raise Fault(f"no event {name} in case {case}", nearest(name, known, "see `casefold log` for the ids of the case"))
 
 
 def enter_amendments(

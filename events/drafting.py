@@ -20,8 +20,9 @@ from events.drafts.place import ID, Place, check_id
 from events.drafts.shapes import UNTYPED, shape_of_type
 from events.errors import BadInput, Fault, Problem, quoted
 from events.event import Draft
-from events.fields import Kind, nearest
+from events.fields import Kind
 from events.leaf.canonical import check_profile, plain, unseen
+from events.nearest import nearest
 from events.when import ANY, Bound
 from events.when_text import read_span
 

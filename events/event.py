@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, dataclass_transform, fina
 import msgspec
 
 from events.errors import CasefoldError, Fault
+from events.nearest import nearest
 from events.source import Source
 
 if TYPE_CHECKING:
@@ -236,7 +237,4 @@ def type_named(name: str) -> EventType:
     found = find_type(name)
     if found is not None:
         return found
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, event_types(), n=1, cutoff=0.5)
-    raise Fault(f"{name!r} is not an event type", f"did you mean {near[0]!r}?" if near else "see `casefold types`")
+    raise Fault(f"{name!r} is not an event type", nearest(name, event_types(), "see `casefold types`"))

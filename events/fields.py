@@ -98,15 +98,3 @@ def _kind_of(hint: Any, name: str) -> Kind:
                 kind: Kind = note.extra["kind"]
                 return kind
     raise TypeError(f"the field {name!r} has no kind; annotate it with one of events.fields, e.g. Text or Amount")
-
-
-def nearest(word: str, known: tuple[str, ...] | list[str] | dict[str, Any]) -> str:
-    """Give advice that names the known word nearest to a mistaken one, else all of them.
-
-    >>> nearest("standng", ["standing", "speaker"])
-    "did you mean 'standing'?"
-    """
-    from difflib import get_close_matches
-
-    near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}" if known else "leave it out"

@@ -10,6 +10,7 @@ from typing import Final, final
 from events.errors import Fault, Problem
 from events.log import Log
 from events.log.tree import root_of_log
+from events.nearest import nearest
 from events.noticed import notice
 from events.when_text import read_date, read_duration
 from timeline.answers import AsOf
@@ -155,11 +156,7 @@ def _option(name: str, instead: str = "") -> Iterator[None]:
 
 def no_case(log: Log, case: str, as_of: str = "") -> Fault:
     """Give the fault that a log has no such case at a cut (empty: none), with the nearest one it has."""
-    from difflib import get_close_matches
-
     if as_of and log.has_case(case):
         return Fault(f"the log had nothing of case {case!r} as of {as_of}", "write a later --as-of")
-    near = get_close_matches(case, (row.name for row in log.cases()), n=1, cutoff=0.5)
-    return Fault(
-        f"there is no case {case!r} in {log.where}", f"did you mean {near[0]!r}?" if near else "see `casefold cases`"
-    )
+    known = (row.name for row in log.cases())
+    return Fault(f"there is no case {case!r} in {log.where}", nearest(case, known, "see `casefold cases`"))

@@ -17,7 +17,7 @@ from events.batches.lines import BatchFile
 from events.batches.row import Row
 from events.errors import BadInput, CasefoldError, Problem
 from events.event import load_plugin, origin_of
-from events.fields import nearest
+from events.nearest import nearest
 
 GROUP: Final = "casefold.readers"
 FORMATS: Final = ("jsonl", "csv")

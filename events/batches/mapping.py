@@ -15,7 +15,7 @@ from events.dates.readers import Reader, reader_named
 from events.dates.zones import zone_named
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
-from events.fields import nearest
+from events.nearest import nearest
 
 TEXT_FIELDS: Final = ("case", "type", "when", "until", "zone", "note", "private", "actor")
 LIST_FIELDS: Final = ("tags", "causes")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from events.batches.lines import LINE_LIMIT, BatchFile
@@ -13,6 +12,7 @@ from events.batches.mapping import LIST_FIELDS, SOURCE_FIELDS, TEXT_FIELDS
 from events.batches.row import Cells, Flaw, Row
 from events.batches.rules import Rules, put
 from events.errors import BadInput, Problem
+from events.nearest import nearest
 
 _PLAIN: Final = frozenset({"id", "version", *TEXT_FIELDS, *LIST_FIELDS, *(f"source.{name}" for name in SOURCE_FIELDS)})
 """The columns a table may have without a mapping, besides `data.…`."""
@@ -94,11 +94,7 @@ def _column_faults(header: Sequence[str], rules: Rules | None) -> Iterable[tuple
             )
         return
     for name in sorted(rules.used - set(header)):
-        near = get_close_matches(name, header, n=1)
-        yield (
-            f"column {name!r} of the mapping is missing",
-            f"did you mean {near[0]!r}?" if near else "correct the mapping",
-        )
+        yield f"column {name!r} of the mapping is missing", nearest(name, header, "correct the mapping")
     if silent := [name for name in dict.fromkeys(header) if name not in rules.used | rules.ignore]:
         names = ", ".join(map(repr, silent))
         yield (

@@ -7,7 +7,7 @@ from typing import Final
 
 from events.dates.shorthand import PIVOT, UsShorthand
 from events.errors import Fault
-from events.fields import nearest
+from events.nearest import nearest
 
 Reader = Callable[[str], str]
 """From an office's text to a text of the grammar; raises `Fault`."""

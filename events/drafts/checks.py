@@ -15,8 +15,9 @@ from events.dates.zones import zone_named
 from events.drafts.place import POINTS, Place, check_id
 from events.errors import Fault, quoted
 from events.event import type_named
-from events.fields import LEVELS, Kind, KindName, nearest
+from events.fields import LEVELS, Kind, KindName
 from events.leaf.canonical import GREATEST, check_profile
+from events.nearest import nearest
 from events.quantity import read_quantity
 from events.source import STANDINGS, fold_name
 from events.units import compatible, unit

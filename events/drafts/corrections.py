@@ -8,7 +8,7 @@ from events.drafts.place import Place
 from events.drafts.shapes import Shape, shape_of_type
 from events.errors import Fault, Problem
 from events.event import Draft
-from events.fields import nearest
+from events.nearest import nearest
 
 
 def correction_problems(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from events.errors import Fault
 from events.event import RecordedEvent
+from events.nearest import nearest
 from timeline.case import CaseTimeline, family
 from timeline.hearings.claims import read_id
 
@@ -44,8 +44,7 @@ def _known(timeline: CaseTimeline, text: str) -> RecordedEvent:
     if event is None and plain in timeline.amended.withdrawn:
         raise Fault(f"@{plain} was withdrawn", f"see `casefold history {timeline.case} {plain}`")
     if event is None:
-        near = get_close_matches(plain, known, n=1, cutoff=0.5)
-        instead = f"did you mean {near[0]!r}?" if near else "see `casefold log` for the ids of the case"
+        instead = nearest(plain, known, "see `casefold log` for the ids of the case")
         raise Fault(f"{plain!r} is no event of case {timeline.case!r}", instead)
     if family(event) in _NO_HAPPENING:
         raise Fault(f"@{event.id} is a {event.type}, no happening", "name events that tell of one happening")

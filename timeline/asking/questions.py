@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Final, final
 
 from events.dates.civil import civil_difference, civil_reach, offset_spread
 from events.dates.localtime import first_instant, greatest_local, last_instant, least_local
 from events.errors import Fault
 from events.event import event_types
+from events.nearest import nearest
 from events.quantity import read_quantity
 from events.when import ANY, DAY, HOUR, Bound, Civil, Ref, Side, When
 from events.when_text import read_duration, read_when
@@ -57,8 +57,8 @@ def read_ref(timeline: CaseTimeline, text: str, side: Side = "single") -> Ref:
         raise Fault(f"@{ref.id} was withdrawn", instead)
     if ref.id in event_types():
         raise Fault(f"the case has no {ref.id}", "write the id of an event, see `casefold log`")
-    near = get_close_matches(ref.id, [*timeline.by_id, *event_types()], n=1, cutoff=0.5)
-    instead = f"did you mean {near[0]!r}?" if near else "write an id of the case, or a type it has one of"
+    known = (*timeline.by_id, *event_types())
+    instead = nearest(ref.id, known, "write an id of the case, or a type it has one of")
     raise Fault(f"{ref.id!r} is no event of case {timeline.case!r}", instead)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import final
 
 from events.errors import Fault
 from events.event import RecordedEvent
+from events.nearest import nearest
 from events.when import Bound, Ref
 from events.when_text import read_date
 from timeline.answers import Truth
@@ -53,8 +53,7 @@ def read_today(timeline: CaseTimeline, text: str) -> Today:
     try:
         end = read_date(plain, zone=timeline.zone or "UTC").outer.hi
     except Fault:
-        near = get_close_matches(plain.removeprefix("@"), timeline.by_id, n=1, cutoff=0.6)
-        instead = f"did you mean @{near[0]}?" if near else "write --at 2025-12-04, or an id of the case"
+        instead = nearest(plain.removeprefix("@"), timeline.by_id, "write --at 2025-12-04, or an id of the case")
         raise Fault(f"{text!r} is neither a date nor an event of case {timeline.case!r}", instead) from None
     if end is None:
         raise Fault(f"{text!r} has no end", "write --at with a date, or an id of the case")

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from events.errors import Fault
-from events.fields import nearest
 from events.log import Log, open_log
+from events.nearest import nearest
 from events.whole_file import replacing
 from timeline.exports.wanted import LeftOut, Wanted
 from timeline.read import cut, no_case

@@ -9,7 +9,8 @@ from typing import Any, Final, final
 
 from events.errors import Fault
 from events.event import RecordedEvent
-from events.fields import LEVELS, nearest
+from events.fields import LEVELS
+from events.nearest import nearest
 from events.quantity import Quantity, read_quantity
 from events.source import fold_name
 from events.units import compatible, factor, unit_words

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final, final
 
 from events.errors import Fault
-from events.fields import nearest
+from events.nearest import nearest
 from events.quantity import read_quantity
 from events.source import fold_name
 from events.units import factor

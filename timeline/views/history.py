@@ -12,12 +12,12 @@ after that step, null while it is withdrawn. `in_force` is whether the amendment
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from events.dates.civil import instant_text
 from events.errors import Fault
 from events.event import RecordedEvent
+from events.nearest import nearest
 from events.source import Source
 from timeline.answers import Answer, Rests
 from timeline.asking import words
@@ -81,8 +81,7 @@ def _event(timeline: CaseTimeline, text: str) -> RecordedEvent:
         return known[name]
     if name in timeline.away:
         raise Fault(f"@{name} is cut away", "ask without --asserted-by, or with a later date")
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    instead = f"did you mean {near[0]!r}?" if near else "see `casefold log` for the ids of the case"
+    instead = nearest(name, known, "see `casefold log` for the ids of the case")
     raise Fault(f"{name!r} is no event of case {timeline.case!r}", instead)
 
 
