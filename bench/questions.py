@@ -123,6 +123,13 @@ def every_kind(case: str, size: int) -> Iterator[dict[str, Any]]:
         yield {"case": case, "id": f"x{n}", "type": kind, "when": when, "data": EVERY_KIND[kind], "source": source}
 
 
+def record(case: str, size: int) -> Iterator[dict[str, Any]]:
+    """Give a case as cases are: mostly messages, calls, hearings and doses, and an eighth of every kind there is."""
+    rest = [*every_kind(case, size // 8)][1:]
+    yield from lines(case, size - len(rest))
+    yield from rest
+
+
 HARD: tuple[tuple[str, Callable[[str], Iterator[dict[str, Any]]], tuple[tuple[str, dict[str, Any]], ...]], ...] = (
     ("supplies-500", lambda case: open_ended(case, 500, "supply"), (("supply", {}), ("check", {}))),
     (
@@ -133,6 +140,13 @@ HARD: tuple[tuple[str, Callable[[str], Iterator[dict[str, Any]]], tuple[tuple[st
         "kinds-5000", lambda case: every_kind(case, 5_000),
         (("findings", {}), ("charges", {}), ("supply", {}), ("treatment", {}), ("check", {}), ("sources", {}),
          ("final-days", {"window": "4 days before @death"})),
+    ),
+    (
+        "record-10000", lambda case: record(case, 10_000),
+        (("treatment", {}), ("charges", {}), ("supply", {}), ("findings", {}), ("check", {}), ("sources", {}),
+         ("final-days", {"window": "4 days before @death"}), ("time-to-onset", {"reaction": "death"}),
+         ("residual", {"substance": "ketamine", "at": "death", "weight": "70 kg", "assume-dose": ("0.5 mg/kg",)}),
+         ("changes", {"from": "1"}), ("history", {"id": "death"})),
     ),
 )  # fmt: skip
 
@@ -208,8 +222,10 @@ def one_case(where: Path, case: str) -> None:
         asked = " ".join((name, *map(str, params.values())))
         row(asked, *(taken(lambda: ask(timeline, name, params))[0] for _ in range(2)))  # noqa: B023
     for name, params in ASKED:
-        fresh = CaseTimeline.of(case, events)
+        fresh, heard = CaseTimeline.of(case, events), CaseTimeline.of(case, events)
+        heard.hear()
         asked = " ".join((name, *map(str, params.values())))
+        row(f"asked first, once heard: {asked}", taken(lambda: ask(heard, name, params))[0])  # noqa: B023
         row(f"asked first: {asked}", taken(lambda: ask(fresh, name, params))[0])  # noqa: B023
 
 

@@ -11,6 +11,7 @@ from timeline.counting.boundaries import Composed, Step
 from timeline.counting.exact import exact_count
 from timeline.counting.happenings import WHOLE, Happening, Record, Scope, Window
 from timeline.counting.limits import BY_COUNT, Limits, Worth, ids_of
+from timeline.counting.near import near
 
 
 @final
@@ -40,7 +41,7 @@ class Count:
 
 def count_in(record: Record, window: Window, scope: Scope = WHOLE) -> Count:
     """Count the happenings of a scope in a window; sound always, tight only where SEMANTICS 6 proves it."""
-    return Counting(record, window, scope).answer()
+    return Counting(near(record, window), window, scope).answer()
 
 
 @final

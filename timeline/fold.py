@@ -20,7 +20,7 @@ from timeline.hearings.amendments import Amended, amend
 MONTH: Final = 31 * DAY
 ON_CONFLICT: Final = ("weakest", "all", "fail")
 """What a question does about statements that cannot all be true."""
-_READ: Final = ("amended", "told", "by_id", "readings", "aliases", "zone")
+_READ: Final = ("amended", "told", "by_id", "readings", "nodes", "aliases", "zone")
 """What is found out of a fold once, and shared."""
 _FRAME: Final = frozenset({"case.opened", "case.alias", "document"})
 
@@ -122,6 +122,11 @@ class Folded:
         return {}
 
     @cached_property
+    def nodes(self) -> dict[str, Any]:
+        """The network nodes of its events by id, as far as they were asked for (`hearings.constrain.nodes_of`)."""
+        return {}
+
+    @cached_property
     def away(self) -> Mapping[str, RecordedEvent]:
         """The events that a cut by the sources' own dates took away, by id."""
         return {event.id: event for event in self.gone}
@@ -138,11 +143,11 @@ class Folded:
 
     @cached_property
     def widths(self) -> Mapping[str, int]:
-        """The widths of "about" by precision, in microseconds, from `case.opened`."""
+        """The widths of "about" by precision, in microseconds, from `case.opened`; weeks are as wide as days are."""
         said: dict[str, int] = {}
         for event in reversed(self._opened):
             said |= {str(key): width(str(value)) for key, value in _mapping(event, "about").items()}
-        return said
+        return {"week": said["day"], **said} if "day" in said else said
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -202,8 +207,8 @@ def inherit(events: Iterable[RecordedEvent], documents: Iterable[RecordedEvent])
     """Give events the speaker, standing, title and date of the document they cite, unless they give their own."""
     known = {event.id: event for event in documents if event.type == "document"}
     return tuple(
-        rewritten(event, source=_inherited(event.source, known[event.source.doc]))
-        if event.source.doc in known
+        rewritten(event, source=_inherited(event.source, known[event.source.doc_id]))
+        if event.source.doc_id in known
         else event
         for event in events
     )

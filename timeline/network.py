@@ -171,7 +171,7 @@ class Network:
     def bounds(self) -> Mapping[str, Bound]:
         """Give the tightest bound of every instant, in microseconds since 1970."""
         if self._axis is None or self._axis[0] is not self._paths:
-            self._axis = self._paths, dict(self.reach(ORIGIN))
+            self._axis = self._paths, self._reach(0).made()
         return self._axis[1]
 
     def reach(self, node: str) -> Mapping[str, Bound]:
@@ -179,6 +179,9 @@ class Network:
         source = self._index.get(node)
         if source is None or (source in self._emptied and self._free(source)):
             return dict.fromkeys(self._names, ANY)
+        return self._reach(source)
+
+    def _reach(self, source: int) -> Reach:
         to, fro = self._paths.all(source, backwards=True), self._paths.all(source, backwards=False)
         return Reach(self._index, to, fro)
 

@@ -107,6 +107,8 @@ def test_a_rate_counts_the_part_inside_the_window(sums: Sums) -> None:
     assert ends(whole) == (60, 60)
     (part,) = sums({"rate": "30 mg/h", "when": "2023-10-27T22:00:00.000000Z", "duration": "4 hours"})
     assert ends(part) == (60, 60)
+    (about,) = sums({"rate": "30 mg/h", "when": "2023-10-28T08:00:00.000000Z", "duration": "1 to 2 hours"})
+    assert ends(about) == (30, 60)
 
 
 def test_a_weight_makes_milligrams_of_milligrams_per_kilogram(told: Told) -> None:

@@ -57,7 +57,9 @@ def test_a_source_inherits_from_its_document_unless_it_says_otherwise(case: Case
         {"id": "a", "type": "death", "source": {"doc": "P"}},
         {"id": "P", "type": "document", "data": paper},
         {"id": "b", "type": "death", "source": {"doc": "P", "speaker": "coroner", "standing": "found"}},
+        {"id": "c", "type": "death", "source": {"doc": "@P"}},
     )
+    assert timeline.by_id["c"].source.words == "A. Reporter (stated)", "an id may be written with its @"
     assert timeline.by_id["a"].source.words == "A. Reporter (stated)"
     assert timeline.by_id["a"].source.asserted == "2023-11-01"
     assert timeline.by_id["b"].source.words == "coroner (found)"
@@ -130,6 +132,18 @@ def test_about_is_as_wide_as_the_case_says_else_as_the_question_says_else_only_a
     assert asked.difference("x", "death").bound == Bound(90 * MINUTE, 150 * MINUTE)
     opened = {"type": "case.opened", "id": "o", "data": {"about": {"hour": "1 hour"}}}
     assert case(opened, fixed, soft, about="30 minutes").hear().difference("x", "death").bound == Bound(HOUR, 3 * HOUR)
+
+
+def test_about_some_weeks_is_as_wide_as_the_case_says_for_weeks_else_for_days(case: Case) -> None:
+    fixed = {"id": "death", "type": "death", "when": "2023-10-28T00:00:00.000000Z"}
+    soft = {"id": "x", "type": "fact", "when": "about 2 weeks before @death", "data": {"text": "x"}}
+
+    def width(**about: str) -> Bound:
+        opened = {"type": "case.opened", "id": "o", "data": {"about": about}}
+        return case(opened, fixed, soft).hear().difference("x", "death").bound
+
+    assert width(day="1 day") == Bound(13 * 24 * HOUR, 15 * 24 * HOUR)
+    assert width(day="1 day", week="3 days") == Bound(11 * 24 * HOUR, 17 * 24 * HOUR)
 
 
 def test_an_about_no_wider_than_its_order_stays_before(case: Case) -> None:

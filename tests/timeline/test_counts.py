@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
+
+import pytest
 
 from events.when import Bound
 from timeline.counting.happenings import Closed, Declared, Happening, Moment, Record, Scope, Total, Window
+from timeline.counting.tellings import Tellings
 from timeline.counts import count_in
 from timeline.network import ORIGIN, Edge, Network
 
@@ -184,3 +188,24 @@ def test_above_two_hundred_boundaries_the_greatest_contained_one_is_kept() -> No
     )
     count = count_in(Record(network=network, happenings=told), axis(0, 999))
     assert (count.bound, count.tight) == (Bound(2, None), False)
+
+
+@pytest.mark.parametrize("window", [before(4), before(90), axis(40, 60), axis(-500, 500)], ids=str)
+def test_what_is_certainly_elsewhere_changes_no_count(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole record is what it is chosen from, so the answer without choosing must be the same."""
+    network, chance = base((90, 110)), random.Random(7)
+    told = []
+    for n in range(130):
+        low, substance = chance.randrange(-120, 10), chance.choice(("ketamine", "midazolam", ""))
+        known = {"scope": Scope("injection", substance), "teller": ("t", "", chance.choice("ab"))}
+        several = {"count": Bound(2, 3)} if n % 40 == 0 else {}
+        anchor = chance.choice((D, ORIGIN))
+        told.append(tell(network, f"x{n}", low, low + chance.randrange(9), anchor=anchor, **known, **several))
+    found = []
+    for few in (100, len(told)):
+        monkeypatch.setattr("timeline.counting.near.FEW", few)
+        record = Record(network=network, happenings=tuple(told))
+        Tellings.share(record)
+        found.append([count_in(record, window, scope) for scope in (Scope(), INJECTION)])
+    assert found[0] == found[1]
+    assert any(one.possible for one in found[0])

@@ -9,7 +9,7 @@ import pytest
 
 from events.errors import Fault
 from events.when import DAY, HOUR, Bound
-from timeline.asking.questions import End, read_ref, read_window
+from timeline.asking.questions import End, read_count_statement, read_ref, read_statement, read_window
 from timeline.case import CaseTimeline
 
 Told = Callable[..., tuple[Any, ...]]
@@ -82,7 +82,21 @@ def test_a_window_up_to_an_event(case: CaseTimeline, text: str, ruler: str, ends
 def test_calendar_days_from_an_unsure_date_reach_as_far_as_they_may(case: CaseTimeline) -> None:
     far, near = read_window(case, "1 calendar day before @vague").ends(case.hear())
     assert near == end("vague", Bound(0, 0))
-    assert far == end("vague", Bound(-2 * DAY - HOUR + 1, -DAY + HOUR))
+    assert (far.node, far.offset) == ("vague", Bound(-2 * DAY - HOUR + 1, -DAY + HOUR))
+    assert far.within == Bound(NOVEMBER_1 - DAY, NOVEMBER_1 + 28 * DAY + HOUR), "31 October to 29 November"
+
+
+def test_months_shift_the_event_and_clip_the_day(told: Told) -> None:
+    death = {"id": "d", "type": "death", "when": "2024-03-31T12:00:00.000000Z"}
+    case = CaseTimeline.of("c", told(death, {"id": "u", "type": "found"}, zone="UTC"))
+    window = read_window(case, "1 month before @d")
+    assert window.ruler == "1 month"
+    clipped = D + 116 * DAY - 12 * HOUR
+    assert window.ends(case.hear()) == (end("", Bound(clipped, clipped)), end("d", Bound(0, 0)))
+    far, _ = read_window(case, "1 year 1 month before @u").ends(case.hear())
+    assert far == end("u", Bound(-13 * 31 * DAY, -13 * 28 * DAY))
+    _, after = read_window(case, "1 month after @u").ends(case.hear())
+    assert after == end("u", Bound(28 * DAY, 31 * DAY))
 
 
 def test_a_window_of_dates_is_closed_on_both_days(case: CaseTimeline) -> None:
@@ -97,9 +111,23 @@ def test_the_ends_of_a_window_are_bounded_by_the_network(case: CaseTimeline) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["2 months before @d", "about 2023-10", "../2023", "1 calendar day 2 hours before @d", "soon", "4 days before @x"],
+    ["1 month 3 days before d", "circa 2023", "../2023", "1 calendar day 2 hours before d", "soon", "1 day before x"],
 )
 def test_a_window_that_is_none(case: CaseTimeline, text: str) -> None:
     with pytest.raises(Fault) as fault:
         read_window(case, text)
     assert fault.value.instead
+
+
+def test_how_many_there_were_on_a_date() -> None:
+    read = read_count_statement("no infusion on 2023-10-28")
+    assert read is not None
+    assert (read.count, read.type, read.window) == (Bound(0, 0), "infusion", "2023-10-28")
+
+
+@pytest.mark.parametrize("text", ["no ketamine infusion within 7 days before @d", "3 infusions", "2 injection"])
+def test_a_number_without_a_type_or_a_window_says_how_to_write_it(case: CaseTimeline, text: str) -> None:
+    assert read_count_statement(text) is None
+    with pytest.raises(Fault) as fault:
+        read_statement(case, text)
+    assert "no infusion within 7 days before @death" in fault.value.instead

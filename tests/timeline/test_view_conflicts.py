@@ -179,3 +179,11 @@ def test_only_what_ties_instants_can_contradict(told: Told, line: dict[str, Any]
         own=own, case="c", id="x", type=line["type"], version=1, zone="UTC", actor="", earliest=None, latest=None
     )
     assert ties(drafted) is expected
+
+
+def test_an_event_that_contradicts_itself_is_told_in_two_legs(told: Told) -> None:
+    line = {"id": "x", "type": "infusion", "when": "2023-10-20T12:00", "until": "2023-10-20T14:00"}
+    answer = ask(case_of(told, {**line, "data": {"duration": "40 minutes"}}), "conflicts", {})
+    (found,) = answer.values["conflicts"]
+    assert found["statements"] == found["set_aside"] == ["x"]
+    assert found["why"].endswith("@x.end cannot be both by 20 October 2023 12:40 and from 20 October 2023 14:00")

@@ -94,6 +94,9 @@ def test_the_first(asked: Asked) -> None:
         {"min": 9, "max": 10},
     )
     assert answer.in_fact["elapsed"]["max_us"] is None
+    every = {"id": "c", "type": "claim.complete", "when": "by @death", "data": {"of": "infusion"}}
+    closed = asked(*lines, every, view="days-since-first")
+    assert closed.in_fact["elapsed"] == closed.values["elapsed"] == answer.values["elapsed"], "none is unrecorded"
 
 
 def test_an_event_of_several_counts_by_its_last(asked: Asked) -> None:

@@ -56,6 +56,15 @@ def test_on_admissions_three_on_record_and_at_least_three_in_fact(founding: Case
     assert answer.tight
 
 
+def test_words_have_no_digit_of_a_rate_that_the_record_has_not(asked: Asked) -> None:
+    drip = {"type": "infusion", "id": "i", "when": "2023-10-26", "until": "2023-10-28", "data": {"rate": "10 mL/h"}}
+    whole = {"type": "claim.complete", "id": "c", "when": "2023-10", "data": {"of": "dose"}}
+    answer = asked(drip, whole, window="2023-10")
+    (amount,) = answer.values["amounts"]
+    assert (amount["min"], amount["max"]) == ("240.000000002", "719.999999998")
+    assert answer.text == "1, 240 to 720 mL"
+
+
 def test_a_shorter_window_falls_to_three(founding: CaseTimeline) -> None:
     answer = ask(founding, "dose-total", {"window": "4 days before @death", "sweep": True})
     counts = [step["administrations"]["min"] for step in answer.values["sweep"]]
@@ -150,6 +159,35 @@ def test_calendar_days_with_an_uncertain_anchor(told: Told) -> None:
     one, two = (ask(timeline, "dose-total", {"window": f"{days} calendar days before @death"}) for days in (1, 2))
     assert one.values["administrations"] == {"min": 0, "max": 1}
     assert two.values["administrations"]["min"] == 1
+
+
+def test_a_window_of_calendar_days_begins_with_a_day_and_is_tight_only_where_that_day_is_sure(told: Told) -> None:
+    death = {"id": "death", "type": "death", "when": "2023-10-28T20:00Z/2023-10-29T04:00Z"}
+    dose = {"id": "x", "type": "infusion", "when": "2023-10-26T21:00Z"}
+    timeline = CaseTimeline.of("c", told(ZONE, death, dose))
+    one, two = (ask(timeline, "dose-total", {"window": f"{days} calendar days before @death"}) for days in (1, 2))
+    assert one.values["administrations"] == {"min": 0, "max": 0}, "it begins with 27 or 28 October"
+    assert (two.values["administrations"], two.tight) == ({"min": 0, "max": 1}, False)
+
+
+def test_units_that_are_counted_stand_in_the_plural(told: Told) -> None:
+    def text(*amounts: str) -> str:
+        doses = ({"id": f"x{n}", "type": "infusion", "when": "2023-10-28", "data": {"amount": amount}}
+                 for n, amount in enumerate(amounts))  # fmt: skip
+        return ask(CaseTimeline.of("c", told(ZONE, *doses)), "dose-total", {"window": "2023-10-28"}).text
+
+    assert "; 2 vials on record" in text("1 vial", "1 vial")
+    assert "; 1 vial on record, at least 1 vial in fact" in text("1 vial")
+    assert "; 1 to 2 vials on record" in text("1 to 2 vials")
+
+
+def test_a_window_of_months_is_shifted_with_the_day_clipped(told: Told) -> None:
+    death = {"id": "death", "type": "death", "when": "2024-03-31T12:00:00.000000Z"}
+    doses = ({"id": f"x{day}", "type": "infusion", "when": f"2024-02-{day}T12:00:00.000000Z"} for day in (28, 29))
+    timeline = CaseTimeline.of("c", told(ZONE, death, *doses))
+    answer = ask(timeline, "dose-total", {"window": "1 month before @death"})
+    assert (answer.values["administrations"], answer.tight) == ({"min": 1, "max": 1}, True)
+    assert answer.values["window"]["ruler"] == "1 month"
 
 
 def test_a_sweep_needs_an_event_and_a_type_must_be_known(asked: Asked) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
+from operator import attrgetter
 from typing import Final, NamedTuple, final
 
 from events.units import compatible
@@ -14,10 +15,12 @@ from events.when import Bound
 from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window, can_meet, gap
 from timeline.counting.limits import BY_COUNT, Worth
 from timeline.counting.measures import NOT_SAID, ZERO, Amounts, Measure, over
+from timeline.counting.near import near
 from timeline.counting.placing import Placing
 from timeline.counting.tellings import Tellings
 from timeline.counts import Count, Counting
 
+_ID: Final = attrgetter("id")
 AT_LEAST_NONE: Final = Bound(0, None)
 
 
@@ -67,15 +70,16 @@ class Dosing:
 
 def amounts_in(record: Record, window: Window, scope: Scope, dosing: Dosing) -> tuple[Sum, ...]:
     """Add up what was given of a scope in a window, by substance and unit; an unknown amount is never zero."""
-    told = sorted(record.told, key=lambda one: one.id)
+    record = near(record, window, dosing.spans)
+    told = sorted(record.told, key=_ID)
     meeting = [one for one in told if can_meet(one.scope, scope, record.declared)]
     placing = Placing(record, window, meeting)
     touching = placing.touching(0, 1)
     meeting = list(placing.taken(touching))
-    near = {one.id for one in meeting}
-    meeting += [one for one in placing.happenings if one.id in dosing.spans and one.id not in near]
+    there = {one.id for one in meeting}
+    meeting += [one for one in placing.happenings if one.id in dosing.spans and one.id not in there]
     groups: dict[str, list[Happening]] = {}
-    for one in sorted(meeting, key=lambda one: one.id):
+    for one in sorted(meeting, key=_ID):
         groups.setdefault(scope.substance or one.scope.substance, []).append(one)
     for total in (*record.totals, *(one.total for one in dosing.claimed)):
         if total.count.hi != 0 and can_meet(total.scope, scope, record.declared):
@@ -134,7 +138,9 @@ class _Group:
             return self.by_rate[one.id]
         if said.total is not None:
             return said.total
-        return None if said.each is None else said.each.times(one.count.lo or 0, one.count.hi)
+        if said.each is None or one.single:
+            return said.each
+        return said.each.times(one.count.lo or 0, one.count.hi)
 
     def sums(self) -> tuple[Sum, ...]:
         """Give one sum for each unit, and one without a unit where no amount is stated at all."""
@@ -153,8 +159,8 @@ class _Group:
         inside = {i: found.within(unit) for i, found in measures.items() if compatible(found.unit, unit)}
         size = lcm(*(end.denominator for found in inside.values() for end in (found.lo, found.hi or ZERO)))
         placed = tuple(one for one in self.happenings if one.id in inside and one.id not in self.by_rate)
-        least = {i: int(found.lo * size) for i, found in inside.items()}
-        most = {i: None if found.hi is None else int(found.hi * size) for i, found in inside.items()}
+        least = {i: _whole(found.lo, size) for i, found in inside.items()}
+        most = {i: None if found.hi is None else _whole(found.hi, size) for i, found in inside.items()}
         worth = Worth(lambda one: least[one.id], lambda one: most[one.id])
         found = self._counting(placed, worth).answer()
         rated = [one for one in self.happenings if one.id in inside and one.id in self.by_rate]
@@ -348,6 +354,11 @@ def _beside(certain: Sequence[Fraction], others: Sequence[Fraction], k: int, eac
     """
     cheap = sorted(end for end in others if end < each)[: max(0, k - len(certain))]
     return sum(certain, ZERO) + sum(cheap, ZERO) + max(0, k - len(certain) - len(cheap)) * each
+
+
+def _whole(end: Fraction, size: int) -> int:
+    """Give an end as a number of parts, so many to one; its denominator divides that."""
+    return end.numerator * (size // end.denominator)
 
 
 def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:

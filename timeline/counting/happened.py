@@ -11,7 +11,7 @@ from timeline.counting.amounts import Claimed, Dosing
 from timeline.counting.happenings import Record
 from timeline.counting.measures import NOT_SAID, amounts_of, claimed_amount, joined
 from timeline.counting.tellings import Tellings
-from timeline.counting.told import DOSE, Heard, is_of, kind_of, rated_spans
+from timeline.counting.told import DOSE, Heard, kind_of, rated_spans
 from timeline.hearings.hearing import Hearing
 
 
@@ -27,9 +27,9 @@ class Happened:
     @cached_property
     def dosing(self) -> Dosing:
         """How much of it there was, as far as anything tells."""
-        events = (event for event in self.heard.counted if is_of(event, self.kind))
-        amounts = {event.id: found for event in events if (found := amounts_of(event)) != NOT_SAID}
-        for one in self.record.happenings:
+        events = self.heard.of_kind(self.kind)
+        amounts = {event.id: found for event in events if (found := amounts_of(event)) is not NOT_SAID}
+        for one in (one for one in self.record.happenings if one.tellings):
             told = joined(amounts[each] for each in one.tellings if each in amounts)
             amounts |= {one.id: told} if told else {}
         rated = (one for one, found in amounts.items() if found.rate is not None and not found.said)

@@ -53,7 +53,11 @@ def since_last(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last] 
     Bounds come from differences to the anchor, never from two dates (SEMANTICS 7).
     """
     record = replace(record, lasts=(*record.lasts, *lasts))
-    record = replace(record, network=decided(record))
+    return last_of(replace(record, network=decided(record)), anchor, scope)
+
+
+def last_of(record: Record, anchor: str, scope: Scope, *, resting: bool = True) -> Since:
+    """Give the same of a record whose network has what its claims decide; without `resting` it says not on what."""
     told = [each for one in _meeting(record, anchor, scope) for each in _lasts_of(record, anchor, one, scope)]
     claims = [one for one in record.lasts if can_meet(one.scope, scope, record.declared)]
     none = closure(replace(record, closed=()), anchor, scope).reach
@@ -74,23 +78,26 @@ def since_last(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last] 
         fact_exists="certain" if sure else "possible",
         fact_elapsed=Bound(min(elapsed.lo or 0, closed.reach) if free else elapsed.lo, most if sure else None),
         tight=_tight_last(record, anchor, sure, others) and not (claims and others),
-        least_rests=tuple(sorted({*_rests(record.network, anchor, low, upper=False), *(one.id for one in claims)})),
-        most_rests=() if open_end or high is None else _rests(record.network, anchor, high, upper=True),
+        least_rests=_least(record, anchor, low, claims) if resting else (),
+        most_rests=() if open_end or high is None or not resting else _rests(record.network, anchor, high, upper=True),
         candidates=tuple(sorted({one.id for one in candidates if most is None or _floor(one.gap.lo) <= most})),
         undated=_undated(record, candidates),
     )
 
 
-def since_first(record: Record, anchor: str, scope: Scope) -> Since:
+def since_first(record: Record, anchor: str, scope: Scope, *, resting: bool = True) -> Since:
     """How long before the instant of node `anchor` the first happening of a scope was; the mirror of `since_last`.
 
-    In fact an earlier one may always have been, so that elapsed has no upper end there.
+    In fact an earlier one may have been, so that elapsed has no upper end there, unless the whole past is closed.
+    Without `resting` it says not on what its ends rest.
     """
     told = [_told(record, anchor, one, scope, one.first) for one in _meeting(record, anchor, scope)]
     candidates = _before((*told, *_totals(record, anchor, scope)))
     sure, others = _split(candidates)
+    closed = closure(record, anchor, scope)
     if not candidates:
-        return replace(_none(closure(record, anchor, scope)), fact_elapsed=AT_ALL)
+        return replace(_none(closed), fact_elapsed=AT_ALL)
+    known = closed.whole and not closed.left_out
     low = max(sure, key=lambda one: (_floor(one.gap.lo), one.id), default=None)
     least = _floor(low.gap.lo) if low else min(_floor(one.gap.lo) for one in others)
     most = _greatest(one.gap.hi for one in candidates)
@@ -99,10 +106,10 @@ def since_first(record: Record, anchor: str, scope: Scope) -> Since:
         exists="certain" if sure else "possible",
         elapsed=Bound(least, most),
         fact_exists="certain" if sure else "possible",
-        fact_elapsed=Bound(least if sure else 0, None),
+        fact_elapsed=Bound(least, most) if known else Bound(least if sure else 0, None),
         tight=not others and all(one.plain for one in sure) and not _undated(record, candidates),
-        least_rests=_rests(record.network, anchor, low, upper=False) if low else (),
-        most_rests=_rests(record.network, anchor, high, upper=True) if high and most is not None else (),
+        least_rests=_rests(record.network, anchor, low, upper=False) if low and resting else (),
+        most_rests=_rests(record.network, anchor, high, upper=True) if high and most is not None and resting else (),
         candidates=tuple(sorted({one.id for one in candidates if one.gap.hi is None or one.gap.hi >= least})),
         undated=_undated(record, candidates),
     )
@@ -113,13 +120,17 @@ def since_first(record: Record, anchor: str, scope: Scope) -> Since:
 
 def _meeting(record: Record, anchor: str, scope: Scope) -> list[Happening]:
     """Give what may be of the scope; the anchor is no candidate."""
+    return [one for one in meeting(record, scope) if anchor not in (one.first, one.last)]
+
+
+def meeting(record: Record, scope: Scope) -> list[Happening]:
+    """Give what may be of the scope, but for what lies as a whole where a claim says that none was."""
     none = [total for total in record.limits if total.count.hi == 0 and scope.within(total.scope)]
     declared = record.declared
     return [
         one
         for one in record.told
         if can_meet(one.scope, scope, declared)
-        and anchor not in (one.first, one.last)
         and one.count.hi != 0
         and not (none and _inside_none(record, one, none))
     ]
@@ -209,6 +220,10 @@ def _greatest(ends: Iterable[int | None]) -> int | None:
 def _undated(record: Record, candidates: Iterable[Candidate]) -> tuple[str, ...]:
     ids = {one.id for one in candidates}
     return tuple(sorted(one.id for one in record.happenings if (one.soft or not one.dated) and one.id in ids))
+
+
+def _least(record: Record, anchor: str, low: Candidate, claims: Iterable[Last]) -> tuple[str, ...]:
+    return tuple(sorted({*_rests(record.network, anchor, low, upper=False), *(one.id for one in claims)}))
 
 
 def _rests(network: Network, anchor: str, one: Candidate, *, upper: bool) -> tuple[str, ...]:

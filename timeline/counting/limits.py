@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, NamedTuple, final
 
 from timeline.counting.boundaries import MOST, Composed, Limit, Paths, Step, arcs_of, compose, contradiction, heaviest
@@ -11,6 +12,7 @@ from timeline.counting.happenings import Closed, Happening, Moment, Record, Scop
 from timeline.counting.placing import Placing
 from timeline.counting.tellings import Tellings
 
+_id: Final = attrgetter("id")
 FEW: Final = 40
 """Up to so many boundaries sub-scopes are composed from each of them; above it, from the window's start alone."""
 
@@ -251,7 +253,7 @@ class Limits:
         key = (scope, in_fact)
         if key not in self._limits:
             sums = self.summed(scope, in_fact=in_fact)
-            upper = self.narrowed(scope) if not in_fact else scope
+            upper = self.narrowed(scope) if self.claims and not in_fact else scope
             pairs = [(a, b) for a in range(len(self.placing.moments)) for b in range(len(self.placing.moments))]
             self._limits[key] = [
                 Limit(
@@ -337,10 +339,6 @@ def ids_of(happenings: Iterable[Happening]) -> tuple[str, ...]:
 def lesser(a: int | None, b: int | None) -> int | None:
     """Give the lesser of two upper ends; None is open."""
     return b if a is None else a if b is None else min(a, b)
-
-
-def _id(one: Happening | Total | Closed) -> str:
-    return one.id
 
 
 def _number(known: Known) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache, reduce
 from typing import Any, Final, final
@@ -17,6 +17,8 @@ from events.when import SECOND
 from timeline.fold import said
 
 ZERO: Final = Fraction(0)
+DIGITS: Final = 9
+"""Digits of the end of a range in words: a rate over an uncertain time has many more, and they say nothing."""
 
 
 @final
@@ -71,13 +73,19 @@ NOT_SAID: Final = Amounts()
 
 def amounts_of(event: RecordedEvent) -> Amounts:
     """Read an event's amount, total_amount, rate and weight; what cannot be read is not known."""
-    weight = _measure(event, "weight")
-    rate = _measure(event, "rate")
-    return Amounts(
-        each=_weighed(_measure(event, "amount"), weight),
-        total=_weighed(_measure(event, "total_amount"), weight),
-        rate=_a_second(_weighed(rate, weight)) if rate else None,
+    written = [said(event, name) for name in ("amount", "total_amount", "rate", "weight")]
+    return _amounts(*written) if any(one != "" for one in written) else NOT_SAID
+
+
+@lru_cache(maxsize=16_384, typed=True)
+def _amounts(amount: Any, total_amount: Any, rate: Any, weight: Any) -> Amounts:
+    each, total, fast, heavy = (None if one == "" else _read(one) for one in (amount, total_amount, rate, weight))
+    found = Amounts(
+        each=_weighed(each, heavy),
+        total=_weighed(total, heavy),
+        rate=_a_second(_weighed(fast, heavy)) if fast else None,
     )
+    return NOT_SAID if found == NOT_SAID else found
 
 
 def claimed_amount(event: RecordedEvent) -> Measure | None:
@@ -199,3 +207,16 @@ def outward(number: Fraction, *, up: bool) -> str:
     scaled = number * 10**9
     whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
     return decimal_text(Fraction(whole, 10**9)) or "0"
+
+
+def coarse(number: Fraction, *, up: bool) -> str:
+    """Give an end of a range for people: rounded outwards to nine digits, but never before the point.
+
+    >>> coarse(Fraction("240.000000002"), up=False), coarse(Fraction("719.999999998"), up=True)
+    ('240', '720')
+    >>> coarse(Fraction("12345678901"), up=True), coarse(Fraction("0.000000000125"), up=False)
+    ('12345678901', '0.000000000125')
+    """
+    exact = Decimal(outward(number, up=up))
+    digits = Context(prec=max(DIGITS, exact.adjusted() + 1), rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    return f"{digits.create_decimal(exact).normalize():f}"

@@ -195,7 +195,7 @@ class Neighbours:
     def _swept(self) -> Iterator[tuple[int, int]]:
         """Walk along the axis: only those whose periods meet, and that no one telling lists, need be compared."""
         rows: dict[Hashable, list[tuple[int, int, Happening]]] = {}
-        groups = [(self.tied(each.one.first), self.tied(each.one.last)) for each in self.spanned]
+        groups = [self._groups(each.one) for each in self.spanned]
         order = sorted(range(len(self.spanned)), key=lambda place: (self.spanned[place].low, place))
         for place in order:
             low, high, one = self.spanned[place]
@@ -211,6 +211,10 @@ class Neighbours:
                     if not (tied and self.apart(one, other)):
                         yield place, there
             rows.setdefault(own, []).append((high, place, one))
+
+    def _groups(self, one: Happening) -> tuple[int | str, int | str]:
+        first = self.tied(one.first)
+        return first, (first if one.first == one.last else self.tied(one.last))
 
     # --- class by class, where many periods meet -----------------------------------------------------------------
 

@@ -23,7 +23,7 @@ def bits(mask: int) -> Iterator[int]:
         place = flags.find("1", place + 1)
 
 
-def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
+def from_node(reach: Mapping[str, Bound], one: Happening) -> Bound:
     """Give from the least of (first - node) to the greatest of (last - node); open where it is undated."""
     if not one.dated:
         return ANY
@@ -32,7 +32,7 @@ def _gaps(reach: Mapping[str, Bound], one: Happening) -> Bound:
     return Bound(reach.get(one.first, ANY).lo, reach.get(one.last, ANY).hi)
 
 
-def _placed(record: Record) -> dict[tuple[str, str], Difference]:
+def kept_places(record: Record) -> dict[tuple[str, str], Difference]:
     """Give the differences that the questions of a record share, as long as its network is the same."""
     network, found = record.shared.get("placed", (None, {}))
     if network is not record.network:
@@ -53,11 +53,13 @@ class Placing:
         self.all = (1 << len(self.happenings)) - 1
         self.singles = self.mask(i for i, one in enumerate(self.happenings) if one.single)
         nodes = {moment.node for moment in moments}
-        gaps = {node: [_gaps(record.reach(node), one) for one in self.happenings] for node in nodes}
+        reaches = {node: record.reach(node) for node in nodes}
+        gaps = {node: [from_node(reach, one) for one in self.happenings] for node, reach in reaches.items()}
         self._after = [self._beyond(gaps[moment.node], moment.shift) for moment in self.moments]
         self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
+        self._taken: dict[int, tuple[Happening, ...]] = {}
         self._order: dict[tuple[int, int], bool] = {}
-        self._placed = _placed(record)
+        self._placed = kept_places(record)
 
     def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
         return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)
@@ -79,7 +81,10 @@ class Placing:
 
     def taken(self, mask: int) -> tuple[Happening, ...]:
         """Give the happenings of a mask, in their order."""
-        return self.happenings if mask == self.all and mask else tuple(self.happenings[i] for i in bits(mask))
+        if mask not in self._taken:
+            every = mask == self.all and mask
+            self._taken[mask] = self.happenings if every else tuple([self.happenings[i] for i in bits(mask)])
+        return self._taken[mask]
 
     def inside(self, a: int, b: int) -> int:
         """Mask of those that lie in (a, b] as a whole, in every world."""
@@ -99,16 +104,16 @@ class Placing:
 
     def rests(self, a: int, b: int, mask: int) -> tuple[str, ...]:
         """Give the statements that place the happenings of a mask inside (a, b], beside what they say themselves."""
-        said: dict[str, None] = {}
+        start, end, said = self.moments[a].node, self.moments[b].node, set[str]()
         for one in self.taken(mask):
-            said.update(dict.fromkeys(self._rest(self.moments[a], one.first, upper=False)))
-            said.update(dict.fromkeys(self._rest(self.moments[b], one.last, upper=True)))
-        return tuple(said)
+            if start != one.first:
+                said.update(self._difference(start, one.first).lo_rests)
+            if end != one.last:
+                said.update(self._difference(end, one.last).hi_rests)
+        return tuple(sorted(said))
 
-    def _rest(self, moment: Moment, node: str, *, upper: bool) -> tuple[str, ...]:
-        if moment.node == node:
-            return ()
-        key = (moment.node, node)
-        if key not in self._placed:
-            self._placed[key] = self.network.difference(*key)
-        return self._placed[key].hi_rests if upper else self._placed[key].lo_rests
+    def _difference(self, a: str, b: str) -> Difference:
+        known = self._placed.get((a, b))
+        if known is None:
+            known = self._placed[a, b] = self.network.difference(a, b)
+        return known

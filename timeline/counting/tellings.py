@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, final
 
 from events.when import ANY, EARLIEST, LATEST, Bound
@@ -13,6 +13,7 @@ from timeline.counting.happenings import NOTHING_DECLARED, Declared, Happening, 
 from timeline.counting.neighbours import Neighbours, Pairs, Spanned
 from timeline.network import Network
 
+_ID: Final = attrgetter("id")
 FEW: Final = 4
 """One in so many of all that are known is few enough to be compared by themselves."""
 
@@ -31,6 +32,7 @@ class Tellings:
         self.declared = declared
         self.everyone = everyone
         self._apart: dict[tuple[str, str], bool] = {}
+        self._at_once = False
 
     @classmethod
     def of(cls, record: Record) -> Tellings:
@@ -42,6 +44,13 @@ class Tellings:
     def share(cls, record: Record) -> None:
         """Let the questions of a record, and of its parts, compare its happenings but once."""
         record.shared["tellings"] = cls(record.network, record.declared, record.told)
+
+    def among(self, some: Sequence[Happening]) -> Tellings:
+        """Give the tellings of a part of all, compared as a whole: with all, where they are many, once for good."""
+        if not self.everyone or self._few(some):
+            return Tellings(self.network, self.declared, some)
+        self._at_once = True
+        return self
 
     def apart(self, a: Happening, b: Happening) -> bool:
         """Whether the two are certainly distinct (SEMANTICS 5)."""
@@ -120,8 +129,13 @@ class Tellings:
 
     def _near(self, happenings: Sequence[Happening]) -> Neighbours:
         """Compare all that may be asked of, once; or only these, where they are few."""
-        few = FEW * len(happenings) < len(self.everyone) and "_neighbours" not in self.__dict__
-        return self._compared(happenings) if few or not self.everyone else self._neighbours
+        if not self.everyone or self._few(happenings):
+            return self._compared(happenings)
+        self._at_once = True
+        return self._neighbours
+
+    def _few(self, happenings: Sequence[Happening]) -> bool:
+        return not self._at_once and FEW * len(happenings) < len(self.everyone)
 
     @cached_property
     def _neighbours(self) -> Neighbours:
@@ -151,7 +165,7 @@ class Tellings:
         `weigh` says how much each is worth where that is not one.
         """
         rows: dict[tuple[Teller | str, bool], list[Happening]] = {}
-        for one in sorted(happenings, key=lambda one: one.id):
+        for one in sorted(happenings, key=_ID):
             rows.setdefault((one.id if one.teller is None else one.teller, one.single), []).append(one)
         worth = weigh or _one_each
         order = sorted(rows.items(), key=lambda row: (-sum(map(worth, row[1])), str(row[0])))
@@ -162,7 +176,7 @@ class Tellings:
         for _, row in order:
             taken = near.rows.group(near.places[one.id] for one in chosen)
             chosen += [one for one in row if not near.rows.meets(near.places[one.id], taken)]
-        return tuple(sorted(chosen, key=lambda one: one.id))
+        return tuple(sorted(chosen, key=_ID))
 
 
 def _pairs(near: Neighbours, *kinds: Sequence[Happening]) -> Pairs:
@@ -200,13 +214,16 @@ def told_once(happenings: Iterable[Happening], same: Iterable[tuple[str, frozens
     The network must tie their nodes together. The one with the least id stands for all.
     """
     group: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    in_order = sorted(happenings, key=_ID)
     for claim, ids in same:
         known = [group[one] for one in ids if one in group]
         whole = ids.union(*(members for members, _ in known))
         claims = frozenset({claim}).union(*(by for _, by in known))
         group.update(dict.fromkeys(whole, (whole, claims)))
+    if not group:
+        return tuple(in_order)
     joined: dict[frozenset[str], list[Happening]] = {}
-    for one in sorted(happenings, key=lambda one: one.id):
+    for one in in_order:
         joined.setdefault(group[one.id][0] if one.id in group else frozenset((one.id,)), []).append(one)
     return tuple(
         replace(reduce(_join, row), by=tuple(sorted(group[row[0].id][1]))) if len(row) > 1 else row[0]

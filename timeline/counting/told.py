@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Final, final
 
@@ -45,7 +46,7 @@ class Heard:
 
     def record(self, kind: str) -> Record:
         """Give the happenings of a kind (see `kind_of`) and the claims about it."""
-        events = [event for event in self.counted if is_of(event, kind)]
+        events = self.of_kind(kind)
         joined = [(event.id, _ids(event)) for event in self._claims("claim.same")]
         return Record(
             network=self.network,
@@ -55,6 +56,11 @@ class Heard:
             lasts=self._lasts(kind),
             declared=self.declared(),
         )
+
+    def of_kind(self, kind: str) -> list[RecordedEvent]:
+        """Give the events that count of a kind, in log order."""
+        types = {type_ for type_ in {event.type for event in self.counted} if kind_of(type_) == kind}
+        return [event for event in self.counted if event.type in types]
 
     def happening(self, event: RecordedEvent) -> Happening:
         """Give what one event tells of."""
@@ -181,7 +187,14 @@ def is_of(event: RecordedEvent, kind: str) -> bool:
 def scope_of(timeline: Folded, event: RecordedEvent) -> Scope:
     """Give what is known of an event's type, substance and giver; a `dose` has the type its route tells, or none."""
     kind = event.type if event.type != DOSE else ROUTES.get(fold_name(str(said(event, "route"))), "")
-    return Scope(kind, *(timeline.same_name(str(said(event, name))) for name in ("substance", "given_by")))
+    substance, giver = str(said(event, "substance")), str(said(event, "given_by"))
+    return _scope(kind, timeline.same_name(substance), timeline.same_name(giver))
+
+
+@lru_cache(maxsize=4096)
+def _scope(kind: str, substance: str, giver: str) -> Scope:
+    """Give one scope for all happenings of it: a case has few."""
+    return Scope(kind, substance, giver)
 
 
 def teller_of(timeline: Folded, event: RecordedEvent) -> Teller:
@@ -190,7 +203,7 @@ def teller_of(timeline: Folded, event: RecordedEvent) -> Teller:
     return (
         timeline.same_name(source.speaker),
         timeline.same_name(source.via),
-        fold_name(source.document or source.doc),
+        fold_name(source.document or source.doc_id),
     )
 
 

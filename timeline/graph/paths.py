@@ -7,6 +7,7 @@ within a group of nodes that are tied to one another is there more to look for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, final
 
 from timeline.graph.shortest import Rests, Rows, Tight, distances, near
@@ -35,8 +36,6 @@ class _Run:
 class Paths:
     """The shortest paths between the nodes of a network, as long as nothing is added to it."""
 
-    __slots__ = ("_ahead", "_behind", "_near", "_potential", "_room", "_runs", "_ties")
-
     def __init__(self, ahead: Rows, behind: Rows, potential: list[int], ties: Ties) -> None:
         self._ahead, self._behind, self._potential, self._ties = ahead, behind, potential, ties
         self._runs: dict[tuple[int, bool], _Run] = {}
@@ -53,8 +52,8 @@ class Paths:
         Where every path leads through the origin and there is but one on either side, those of the two together.
         """
         if start and end and not self._ties.tied(start, end):
-            there = self._run(0, backwards=True).tight.only(start)
-            further = self._run(0, backwards=False).tight.only(end) if there is not None else None
+            there = self._to_origin.tight.only(start)
+            further = self._from_origin.tight.only(end) if there is not None else None
             if there is not None and further is not None:
                 return tuple(sorted(there | further))
         run, far = self._via(start, end)
@@ -63,14 +62,22 @@ class Paths:
     def distance(self, start: int, end: int) -> int | None:
         """Give the distance from one node to another; None where there is no path."""
         if not start:
-            return self._run(0, backwards=False).distance[end]
-        first = self._run(0, backwards=True).distance[start]
+            return self._from_origin.distance[end]
+        first = self._to_origin.distance[start]
         if not end:
             return first
-        rest = self._run(0, backwards=False).distance[end]
+        rest = self._from_origin.distance[end]
         through = None if first is None or rest is None else first + rest
         direct = self._direct(start, end) if self._ties.tied(start, end) else None
         return direct if through is None or (direct is not None and direct < through) else through
+
+    @cached_property
+    def _to_origin(self) -> _Run:
+        return self._run(0, backwards=True)
+
+    @cached_property
+    def _from_origin(self) -> _Run:
+        return self._run(0, backwards=False)
 
     def _run(self, source: int, *, backwards: bool) -> _Run:
         run = self._runs.get((source, backwards))

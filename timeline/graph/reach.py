@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import final
+from typing import TypeVar, final, overload
 
 from events.when import Bound
+
+T = TypeVar("T")
 
 
 @final
@@ -29,6 +31,23 @@ class Reach(Mapping[str, Bound]):
             raise KeyError(name)
         low, high = self._to[number], self._from[number]
         return Bound(None if low is None else -low, high)
+
+    @overload
+    def get(self, name: str, /) -> Bound | None: ...
+    @overload
+    def get(self, name: str, /, default: Bound | T) -> Bound | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Give the bound of one instant, or the default where there is none of that name."""
+        number = self._index.get(name)
+        if number is None or number >= len(self._to):
+            return default
+        low = self._to[number]
+        return Bound(None if low is None else -low, self._from[number])
+
+    def made(self) -> dict[str, Bound]:
+        """Make every bound at once."""
+        lows = [None if low is None else -low for low in self._to]
+        return dict(zip(self, map(Bound, lows, self._from), strict=True))
 
     def __iter__(self) -> Iterator[str]:
         """Give the names in order."""

@@ -31,22 +31,21 @@ def distances(rows: Rows, potential: Sequence[int]) -> list[int | None]:
     """
     found: list[int | None] = [None] * len(rows)
     found[0] = 0
-    heap: list[tuple[int, int]] = [(0, 0)]
+    heap: list[tuple[int, int]] = [(-potential[0], 0)]
     while heap:
         cost, node = heappop(heap)
-        if cost != found[node]:
+        here = found[node]
+        if here is None or here - potential[node] != cost:
             continue
-        base = cost + potential[node]
         for other, weight, _ in rows[node]:
-            there = base + weight - potential[other]
+            there = here + weight
             seen = found[other]
             if seen is None or there < seen:
                 found[other] = there
                 row = rows[other]
                 if len(row) > 1 or (row and row[0][0]):
-                    heappush(heap, (there, other))
-    shift = potential[0]
-    return [None if cost is None else cost + level - shift for cost, level in zip(found, potential, strict=True)]
+                    heappush(heap, (there - potential[other], other))
+    return found
 
 
 def near(rows: Rows, potential: Sequence[int], source: int, sign: int) -> dict[int, int]:
@@ -98,7 +97,9 @@ class Tight:
         """Give the last arcs of every shortest path to the node, each once."""
         known = self._known.get(node)
         if known is None:
-            known = self._known[node] = tuple(dict.fromkeys(self._look(node)))
+            row = self._against[node]
+            found = ((row[0][0], row[0][2]),) if len(row) == 1 else dict.fromkeys(self._look(node))
+            known = self._known[node] = tuple(found)
         return known
 
     def _look(self, node: int) -> Iterator[Last]:

@@ -47,7 +47,7 @@ def legs(statements: Mapping[str, Statement], ids: Collection[str]) -> tuple[Leg
     cycle = _cycle([*_arcs(statements, sorted(ids))])
     merged: list[_Arc] = []
     for arc in _turned(cycle):
-        if merged and merged[-1].rests == arc.rests and arc.tail != ORIGIN:
+        if merged and merged[-1].rests == arc.rests and arc.tail != ORIGIN and arc.head != merged[-1].tail:
             merged[-1] = merged[-1]._replace(head=arc.head, most=merged[-1].most + arc.most)
         else:
             merged.append(arc)

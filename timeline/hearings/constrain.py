@@ -190,14 +190,12 @@ def anchors_of(timeline: Folded, counted: Sequence[RecordedEvent], named: Iterab
 
 def nodes_of(timeline: Folded, event_id: str) -> Nodes:
     """Give the nodes of an event; one that the case does not have is taken as a single instant."""
-    event = timeline.by_id.get(event_id) or timeline.away.get(event_id)
-    if event is None:
-        return Nodes(event_id, event_id, event_id, event_id)
-    known = timeline.readings.get((event_id, "nodes"))
-    if known is None or known[0] is not event:
-        known = timeline.readings[event_id, "nodes"] = (event, _nodes(event))
-    nodes: Nodes = known[1]
-    return nodes
+    known: Nodes | None = timeline.nodes.get(event_id)
+    if known is None:
+        event = timeline.by_id.get(event_id) or timeline.away.get(event_id)
+        known = Nodes(event_id, event_id, event_id, event_id) if event is None else _nodes(event)
+        timeline.nodes[event_id] = known
+    return known
 
 
 def _nodes(event: RecordedEvent) -> Nodes:
@@ -217,7 +215,7 @@ def _nodes(event: RecordedEvent) -> Nodes:
 def count_of(event: RecordedEvent) -> Bound:
     """How many happenings of a treatment an event tells of; one where it does not say."""
     written = said(event, "count")
-    if family(event) != "treatment" or written == "":
+    if written == "" or family(event) != "treatment":
         return ONCE
     try:
         return read_quantity(written).count

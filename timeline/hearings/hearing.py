@@ -58,7 +58,7 @@ class Hearing:
 
     def notes_on(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The sentences that concern these events, each once; those about the cut always."""
-        wanted = {*ids, ""}
+        wanted = {note.about for note in self.notes}.intersection(ids) | {""}
         return tuple(dict.fromkeys(note.sentence for note in self.notes if note.about in wanted))
 
     def nodes(self, event_id: str) -> Nodes:
@@ -112,10 +112,10 @@ class Hearing:
 
         Nodes that only the axis connects are independent of one another; every other bound of the network is exact.
         """
-        kept = [one for one in self.statements.values() if one.id not in self.set_aside]
-        loose = [_nodes_of(one) for one in kept if one.loose]
+        loose = [_nodes_of(one) for one in self.statements.values() if one.loose and one.id not in self.set_aside]
         if not loose:
             return True
+        kept = [one for one in self.statements.values() if one.id not in self.set_aside]
         tied = _component(nodes, [_nodes_of(one) for one in kept])
         return not any(touched & tied for touched in loose)
 

@@ -1,75 +1,129 @@
-"""The pieces of one small block compared with one another: which are over before which, what silence may follow each.
+"""The pieces of one block compared with one another: which are over before which, what silence may follow each.
 
-Knows no event. All times are whole microseconds; an open end is `FAR`, so that ends are compared without asking first.
+Knows no event. All times are whole microseconds; an open end is `FAR` (`timeline.silence.ordered`).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, repeat
-from operator import sub
-from typing import Final, NamedTuple, TypeAlias, final
+from itertools import accumulate
+from typing import Protocol, TypeAlias, final
 
 from events.when import Bound
 from timeline.silence.instants import Instants, Piece
+from timeline.silence.ordered import FAR, Following, Ordered, closed
 
-FAR: Final = 1 << 62
-"""An open upper end; an open lower end is its negative. What is beyond half of it is open, too."""
-_OPEN: Final = FAR >> 1
 Rows: TypeAlias = Sequence[Sequence[int]]
-Ends: TypeAlias = tuple[int, int, int, int]
-"""When a piece can begin at the earliest and at the latest, and when it can end."""
 
 
-class Following(NamedTuple):
-    """The silence that may follow a piece: what may end it, and where those begin."""
+class Crowd(Protocol):
+    """Pieces of which none is certainly over before all others begin; they are named by their places."""
 
-    before: tuple[str, ...]
-    starts: Bound
+    def at(self, place: int) -> Piece:
+        """Give the piece at a place."""
+
+    def longest(self) -> list[tuple[int, int]]:
+        """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
+
+    def following(self, place: int) -> Following:
+        """Give what may end the silence that may follow a piece."""
 
 
 @final
-class Crowd:
-    """The pieces of a block. Those tied to one another are compared by the network, all others by the axis alone."""
+class Loose:
+    """A crowd of pieces that are not tied to one another: the axis alone compares them. Places are those of all."""
 
-    def __init__(self, pieces: Sequence[Piece], ends: Sequence[Ends], lo: Rows, hi: Rows) -> None:
-        self.pieces = pieces
-        self.ends = ends
+    def __init__(self, ordered: Ordered, places: range) -> None:
+        self._all, self._places = ordered, places
+
+    def at(self, place: int) -> Piece:
+        """Give the piece at a place."""
+        return self._all.pieces[place]
+
+    def longest(self) -> list[tuple[int, int]]:
+        """Give the greatest length of the silence that may follow each piece within the block; none if not positive.
+
+        Those that may begin last are looked at first: soon none of the rest can be further away.
+        """
+        late, over, spare, caps = self._all.late, self._all.early_end, self._all.spare, self._all.caps
+        found = []
+        last_first = sorted(self._places, key=late.__getitem__, reverse=True)
+        for place in self._places:
+            end, most = over[place], -FAR
+            for other in last_first:
+                away = late[other] - end
+                if away <= most:
+                    break
+                if other != place and spare[other] > most:
+                    most = min(away, spare[other])
+            found.append((min(most, caps[place]), place))
+        return found
+
+    def following(self, place: int) -> Following:
+        """Give what may end the silence that may follow a piece."""
+        late, end, spare = self._all.late, self._all.early_end[place], self._all.spare
+        others = [one for one in self._places if one != place and min(late[one] - end, spare[one]) > 0]
+        return self._all.ending(others)
+
+
+@final
+class Throng:
+    """A crowd of too many pieces to compare them: what certainly follows each is all that is looked at."""
+
+    def __init__(self, ordered: Ordered, places: range) -> None:
+        self._all = ordered
+        self._places = places
+        last = max(ordered.late[places.start : places.stop])
+        self._by = [last if by == FAR else by for by in ordered.by[places.start : places.stop]]
+
+    def at(self, place: int) -> Piece:
+        """Give the piece at a place."""
+        return self._all.pieces[self._places[place]]
+
+    def longest(self) -> list[tuple[int, int]]:
+        """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
+        over = self._all.early_end[self._places.start : self._places.stop]
+        return [(by - end, place) for place, (by, end) in enumerate(zip(self._by, over, strict=True))]
+
+    def following(self, place: int) -> Following:
+        """Give when the silence that may follow a piece is over; too many may end it to name them."""
+        end, by = self._all.early_end[self._places[place]], self._by[place]
+        return Following((), Bound(closed(end), closed(by) if closed(end) is not None else None))
+
+
+@final
+class Tied:
+    """A crowd of pieces that may be tied to one another: the network compares them. Places are its own."""
+
+    def __init__(self, ordered: Ordered, places: Sequence[int], lo: Rows, hi: Rows) -> None:
+        self.places, self._all = places, ordered
         self._lo, self._hi = lo, hi
-        self._sure = [one.sure for one in pieces]
-        self._early, self._late, self._early_end, self._late_end = zip(*ends, strict=True)
+        self._sure = [ordered.sure[place] for place in places]
 
     @classmethod
-    def of(cls, known: Instants, block: Sequence[Piece]) -> list[Crowd]:
-        """Compare the pieces of a block, and divide it wherever all before are over before all after begin."""
-        crowd = cls(block, ends_of(known, block), (), ())
-        return (crowd if known.groups(block)[1] else crowd._compared(known)).divided()
-
-    def _compared(self, known: Instants) -> Crowd:
+    def of(cls, known: Instants, ordered: Ordered, places: range) -> Tied:
         """Bound the time from the end of each (row) to the start of each other (column)."""
-        block = self.pieces
-        lo = [[start - end for start in self._early] for end in self._late_end]
-        hi = [[start - end for start in self._late] for end in self._early_end]
-        for a, one in enumerate(block):
-            for b, other in enumerate(block):
+        cut = slice(places.start, places.stop)
+        lo = [[start - end for start in ordered.early[cut]] for end in ordered.late_end[cut]]
+        hi = [[start - end for start in ordered.late[cut]] for end in ordered.early_end[cut]]
+        tied = [(at, ordered.pieces[place]) for at, place in enumerate(places) if not ordered.alone[place]]
+        for a, one in tied:
+            for b, other in tied:
                 if a != b and known.ties(one.end, other.start):
-                    lo[a][b], hi[a][b] = _open(known.gap(one.end, other.start))
-            lo[a][a] = hi[a][a] = -FAR
-        return Crowd(block, self.ends, lo, hi)
+                    found = known.gap(one.end, other.start)
+                    lo[a][b] = -FAR if found.lo is None else found.lo
+                    hi[a][b] = FAR if found.hi is None else found.hi
+        for at in range(len(places)):
+            lo[at][at] = hi[at][at] = -FAR
+        return cls(ordered, places, lo, hi)
 
-    def divided(self) -> list[Crowd]:
-        """Give the parts of which each is over before the next begins, in every world; those soonest over first.
+    def at(self, place: int) -> Piece:
+        """Give the piece at a place."""
+        return self._all.pieces[self.places[place]]
 
-        Pieces that are not tied together have been divided already, as far as they can be.
-        """
-        if not self._lo:
-            ends = sorted(self._late_end)
-            ways = zip(self._early, self._late_end, strict=True)
-            counts = [bisect_right(ends, start) - (end <= start) for start, end in ways]
-            order = sorted(range(len(counts)), key=counts.__getitem__)
-            return [self if order == [*range(len(counts))] else self._part(order)]
+    def divided(self) -> list[Tied]:
+        """Give the parts of which each is over before the next begins, in every world; those soonest over first."""
         columns = zip(*self._lo, strict=True)
         earlier = [sum(1 << place for place, lo in enumerate(column) if lo >= 0) for column in columns]
         order = sorted(range(len(earlier)), key=lambda place: earlier[place].bit_count())
@@ -83,74 +137,30 @@ class Crowd:
             before |= 1 << place
         return [self._part(part) for part in parts]
 
-    def _part(self, places: Sequence[int]) -> Crowd:
-        lo, hi = ([[rows[a][b] for b in places] for a in places] if rows else () for rows in (self._lo, self._hi))
-        return Crowd([self.pieces[one] for one in places], [self.ends[one] for one in places], lo, hi)
+    def _part(self, places: Sequence[int]) -> Tied:
+        lo, hi = ([[rows[a][b] for b in places] for a in places] for rows in (self._lo, self._hi))
+        return Tied(self._all, [self.places[one] for one in places], lo, hi)
 
-    def longest(self) -> Iterator[tuple[int, int | None]]:
-        """Give the greatest length of the silence that may follow each piece within the block, where one may."""
-        caps = self._caps()
-        for place, cap in enumerate(caps):
-            most = min(max(self._lengths(place)), cap)
-            if most > 0:
-                yield place, closed(most)
+    def longest(self) -> list[tuple[int, int]]:
+        """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
+        caps = [_least(lo, hi, self._sure) for lo, hi in zip(self._lo, self._hi, strict=True)]
+        return [(min(max(self._lengths(place)), cap), place) for place, cap in enumerate(caps)]
 
     def following(self, place: int) -> Following:
         """Give what may end the silence that may follow a piece."""
-        others = [other for other, most in enumerate(self._lengths(place)) if most > 0]
-        starts = min([self._early[one] for one in others]), max([self._late[one] for one in others])
-        ids = sorted([self.pieces[one].id for one in others])
-        return Following(tuple(ids), Bound(*map(closed, starts)))
+        return self._all.ending([self.places[one] for one, most in enumerate(self._lengths(place)) if most > 0])
 
     def _lengths(self, place: int) -> list[int]:
         """Give how long the silence that follows a piece is at most, if it ends with each of the others."""
-        if self._hi:
-            return list(map(min, self._hi[place], self._latest))
-        found = list(map(sub, self._late, map(max, self._latest, repeat(self._early_end[place]))))
-        found[place] = -FAR
-        return found
+        return list(map(min, self._hi[place], self._latest))
 
     @cached_property
     def _latest(self) -> list[int]:
-        """When, at the earliest, the last that certainly was before each piece ended.
-
-        Of pieces that are tied together: how long before it that was at most.
-        """
-        if self._hi:
-            columns = zip(zip(*self._lo, strict=True), zip(*self._hi, strict=True), strict=True)
-            return [_least(lo, hi, self._sure) for lo, hi in columns]
-        ends = sorted(each[:2] for each in zip(self._late_end, self._early_end, self._sure, strict=True) if each[2])
-        late, most = [end for end, _ in ends], [-FAR, *accumulate((early for _, early in ends), max)]
-        return [most[bisect_left(late, start)] for start in self._early]
-
-    def _caps(self) -> list[int]:
-        """Give how long after each piece the first that certainly follows it begins at most."""
-        if self._hi:
-            return [_least(lo, hi, self._sure) for lo, hi in zip(self._lo, self._hi, strict=True)]
-        starts = sorted(each[:2] for each in zip(self._early, self._late, self._sure, strict=True) if each[2])
-        early, least = [start for start, _ in starts], [FAR, *accumulate((late for _, late in reversed(starts)), min)]
-        ways = zip(self._early_end, self._late_end, strict=True)
-        return [least[len(early) - bisect_right(early, end)] - start for start, end in ways]
+        """How long before each piece the last that certainly was before it ended at most."""
+        columns = zip(zip(*self._lo, strict=True), zip(*self._hi, strict=True), strict=True)
+        return [_least(lo, hi, self._sure) for lo, hi in columns]
 
 
 def _least(lo: Sequence[int], hi: Sequence[int], sure: Sequence[bool]) -> int:
     """Give the least upper end of those that certainly were, and lie on this side in every world."""
     return min([most for least, most, was in zip(lo, hi, sure, strict=True) if least > 0 and was], default=FAR)
-
-
-def ends_of(known: Instants, pieces: Sequence[Piece]) -> list[Ends]:
-    """Give when each piece can begin, and end."""
-    axis, found = known.axis, []
-    for one in pieces:
-        start = _open(axis[one.start])
-        found.append(start + (start if one.start == one.end else _open(axis[one.end])))
-    return found
-
-
-def _open(bound: Bound) -> tuple[int, int]:
-    return -FAR if bound.lo is None else bound.lo, FAR if bound.hi is None else bound.hi
-
-
-def closed(end: int) -> int | None:
-    """Give an end as a bound has it: None where it is open."""
-    return None if abs(end) > _OPEN else end

@@ -14,22 +14,27 @@ is false where that did not settle it. All times are whole microseconds.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple, final
+from operator import itemgetter
+from typing import Final, TypeAlias, final
+
+import msgspec
 
 from events.when import ANY, Bound
 from timeline.network import Network
-from timeline.silence.crowds import FAR, Crowd, closed, ends_of
-from timeline.silence.instants import Instants, Piece, apart, ceiling, floor, least_of, most_of
+from timeline.silence.crowds import Crowd, Loose, Throng, Tied
+from timeline.silence.instants import Instants, Piece, least_of
+from timeline.silence.ordered import FAR, OPEN, Ordered, closed, cut
 from timeline.silence.shares import Least, Link, searched, shared_out
 
 SMALL: Final = 40
 """The largest block whose pieces are compared one by one."""
-ZERO: Final = Bound(0, 0)
-class Silence(NamedTuple):
+
+
+@final
+class Silence(msgspec.Struct, frozen=True, gc=False):
     """A period in which nothing told of can lie: after the last of `after`, before the first of `before`.
 
     `certain`: it is there in every world, and `length` (µs) bounds it. Otherwise it may be there, at most that long.
@@ -46,31 +51,30 @@ class Silence(NamedTuple):
     end: Bound
     nodes: tuple[str, str] = ("", "")
 
-    @property
-    def most(self) -> int | None:
-        """The greatest length; None where it is open."""
-        return self.length.hi
 
-
-class Within(NamedTuple):
+@final
+class Within(msgspec.Struct, frozen=True, gc=False):
     """A silence that may follow the piece at a place of a crowd; most are never looked at more closely."""
 
     crowd: Crowd
     place: int
-    most: int | None
     certain: bool = False
 
-    def whole(self, known: Instants) -> Silence:
+    def whole(self, known: Instants, most: int) -> Silence:
         """Give it with all that is known of it."""
-        one, after = self.crowd.pieces[self.place], self.crowd.following(self.place)
+        one, after = self.crowd.at(self.place), self.crowd.following(self.place)
         return Silence(
             after=(one.id,),
             before=after.before,
             certain=False,
-            length=Bound(0, self.most),
+            length=Bound(0, closed(most)),
             start=known.axis[one.end],
             end=after.starts,
         )
+
+
+Found: TypeAlias = tuple[int, Silence | Within]
+"""A silence after its greatest length (µs), which is `FAR` where that is open."""
 
 
 @final
@@ -105,49 +109,44 @@ def silences(
     taken to be tied. The network must be consistent.
     """
     known = Instants(network, tied or {})
-    ordered = sorted(pieces, key=lambda one: _order(known, one))
-    if len(ordered) < 2 and not any(one.several for one in ordered):
+    if len(pieces) < 2 and not any(one.several for one in pieces):
         return Silences()
+    ordered = Ordered(known, pieces)
     blocks = _blocks(known, ordered)
-    between = [_between(known, a, b, ordered) for a, b in pairwise(blocks)]
-    inside = [each for block in blocks for each in _inside(known, block, ordered)]
-    every = [*between, *inside]
-    found, left_off = _chosen(known, [one for one in every if _longer(one, longer_than)], possible)
-    return _largest(known, [block.pieces for block in blocks], between, every, found, left_off)
+    between = [_between(known, a, b) for a, b in pairwise(blocks)]
+    every = [_found(one) for one in between]
+    for block in blocks:
+        every += _inside(known, block)
+    found, left_off = _chosen(known, [each for each in every if each[0] > longer_than], possible)
+    widest = max(every, key=itemgetter(0), default=None)
+    return _largest(known, blocks, between, _whole(known, widest) if widest else None, found, left_off)
 
 
-def _longer(one: Silence | Within, least: int) -> bool:
-    return one.most is None or one.most > least
+def _found(one: Silence) -> Found:
+    return (FAR if one.length.hi is None else one.length.hi), one
 
 
-def _chosen(
-    known: Instants, found: Sequence[Silence | Within], possible: int | None
-) -> tuple[tuple[Silence, ...], int]:
+def _chosen(known: Instants, found: Sequence[Found], possible: int | None) -> tuple[tuple[Silence, ...], int]:
     """Give the certain silences and the longest possible ones, in order of time, and how many are left off.
 
     Only those that are given are looked at closely, and those that are as long as the shortest of them.
     """
-    lengths = [FAR if one.most is None else one.most for one in found if not one.certain]
+    lengths = [most for most, one in found if not one.certain]
     if possible is None or len(lengths) <= possible:
-        return tuple(sorted((_whole(known, one) for one in found), key=_in_time)), 0
+        return tuple(sorted((_whole(known, each) for each in found), key=_in_time)), 0
     shortest = sorted(lengths, reverse=True)[possible - 1] if possible else FAR + 1
-    longer, as_long = [one for one in found if one.certain], list[Silence | Within]()
-    for one in found:
-        most = FAR if one.most is None else one.most
-        if not one.certain and most >= shortest:
-            (as_long if most == shortest else longer).append(one)
-    room = possible - sum(not one.certain for one in longer)
-    first = sorted((_whole(known, one) for one in as_long), key=_in_time)[:room]
-    return tuple(sorted((*(_whole(known, one) for one in longer), *first), key=_in_time)), len(lengths) - possible
+    longer = [each for each in found if each[1].certain]
+    unsure = [each for each in found if each[0] >= shortest and not each[1].certain]
+    longer += [each for each in unsure if each[0] > shortest]
+    as_long = [_whole(known, each) for each in unsure if each[0] == shortest]
+    room = possible - (len(unsure) - len(as_long))
+    first = sorted(as_long, key=_in_time)[:room]
+    return tuple(sorted((*(_whole(known, each) for each in longer), *first), key=_in_time)), len(lengths) - possible
 
 
-def _whole(known: Instants, one: Silence | Within) -> Silence:
-    return one.whole(known) if isinstance(one, Within) else one
-
-
-def _order(known: Instants, piece: Piece) -> tuple[bool, int, bool, int, str]:
-    lo, hi = known.axis[piece.start].lo, known.axis[piece.end].hi
-    return lo is not None, lo or 0, hi is None, hi or 0, piece.id
+def _whole(known: Instants, found: Found) -> Silence:
+    most, one = found
+    return one.whole(known, most) if isinstance(one, Within) else one
 
 
 def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
@@ -159,73 +158,78 @@ def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
 
 @final
 class Block:
-    """Pieces of which none is certainly over before all others begin; a small one with them compared one by one.
+    """Pieces of which none is certainly over before all others begin, with them as a crowd where they are several.
 
-    `early` is when the first can begin, `late` when the first of those that certainly were must have; `late_end` when
-    the last can be over, `early_end` when the last of those must be. `groups` are what they are tied to.
+    `tied` are those that may be tied to others, `sure` counts those that certainly were.
     """
 
-    __slots__ = ("crowd", "early", "early_end", "groups", "late", "late_end", "pieces", "sure")
+    __slots__ = ("all", "crowd", "ids", "pieces", "places", "sure", "tied")
 
-    def __init__(self, known: Instants, pieces: Sequence[Piece], crowd: Crowd | None = None) -> None:
-        self.pieces, self.crowd = pieces, crowd
-        ends = crowd.ends if crowd else ends_of(known, pieces)
-        sure = [each for one, each in zip(pieces, ends, strict=True) if one.sure]
-        self.sure = len(sure)
-        self.groups = known.groups(pieces)[0]
-        self.early, self.late = min([each[0] for each in ends]), min([each[1] for each in sure], default=FAR)
-        self.late_end, self.early_end = max([each[3] for each in ends]), max([each[2] for each in sure], default=-FAR)
+    def __init__(self, ordered: Ordered, places: Sequence[int], crowd: Crowd | None = None) -> None:
+        self.all, self.places, self.crowd = ordered, places, crowd
+        self.pieces = cut(ordered.pieces, places)
+        self.ids = tuple(sorted([one.id for one in self.pieces]))
+        self.tied = ordered.tied(places)
+        self.sure = sum(cut(ordered.sure, places))
+
+    def least(self, column: Sequence[int]) -> int:
+        """Give the least that a column has of its pieces."""
+        return min(cut(column, self.places))
+
+    def most(self, column: Sequence[int]) -> int:
+        """Give the greatest that a column has of its pieces."""
+        return max(cut(column, self.places))
 
 
-def _blocks(known: Instants, ordered: Sequence[Piece]) -> list[Block]:
+def _blocks(known: Instants, ordered: Ordered) -> list[Block]:
     """Divide the pieces wherever all before are over before all after begin: by the axis, then by the network."""
-    blocks: list[list[Piece]] = []
-    reached: int | None = None
-    axis = known.axis
-    for piece in ordered:
-        start, end = axis[piece.start].lo, axis[piece.end].hi
-        if blocks and (start is None or reached is None or start < reached):
-            blocks[-1].append(piece)
-            reached = None if reached is None or end is None else max(reached, end)
-        else:
-            blocks.append([piece])
+    cuts, reached = [0], -FAR
+    for place, (start, end) in enumerate(zip(ordered.early, ordered.late_end, strict=True)):
+        if start >= reached > -FAR:
+            cuts.append(place)
             reached = end
-    return [each for block in blocks for each in ([Block(known, block)] if len(block) == 1 else _divided(known, block))]
+        elif end > reached:
+            reached = end
+    blocks = list[Block]()
+    for first, end in pairwise((*cuts, len(ordered.pieces))):
+        blocks += _divided(known, ordered, range(first, end))
+    return blocks
 
 
-def _divided(known: Instants, block: list[Piece]) -> list[Block]:
-    """Divide a small block by what the network knows of its pieces."""
-    if len(block) > SMALL:
+def _divided(known: Instants, ordered: Ordered, places: range) -> list[Block]:
+    """Divide a small block by what the network knows of its pieces, where they are tied to one another."""
+    if len(places) == 1:
+        return [Block(ordered, places)]
+    if len(places) > SMALL:
         known.short = True
-        return [Block(known, block)]
-    return [Block(known, one.pieces, one if len(one.pieces) > 1 else None) for one in Crowd.of(known, block)]
+        return [Block(ordered, places, Throng(ordered, places))]
+    tied = ordered.tied(places)
+    if not tied or known.groups(tied)[1]:
+        return [Block(ordered, places, Loose(ordered, places))]
+    parts = Tied.of(known, ordered, places).divided()
+    return [Block(ordered, one.places, one if len(one.places) > 1 else None) for one in parts]
 
 
 # --- single silences -------------------------------------------------------------------------------------------------
 
 
-def _between(known: Instants, block: Block, other: Block, ordered: Sequence[Piece]) -> Silence:
+def _between(known: Instants, block: Block, other: Block) -> Silence:
     """Give the silence between two neighbouring blocks; it is certain where each has a piece that is."""
-    a, b = block.pieces, other.pieces
+    a, b, ends = block.pieces, other.pieces, block.all
     if len(a) == len(b) == 1 and a[0].sure and b[0].sure:
         return _between_two(known, a[0], b[0])
-    after, before = (tuple(sorted([one.id for one in each])) for each in (a, b))
-    if not (block.sure and other.sure):
-        ends, starts = [known.at(one.end) for one in a], [known.at(one.start) for one in b]
-        length = Bound(0, _next(known, a, ordered))
-        return Silence(after, before, certain=False, length=length, start=_hull(ends), end=_hull(starts))
+    sure = block.sure > 0 < other.sure
+    over = block.most(ends.sure_end) if sure else block.least(ends.early_end), block.most(ends.late_end)
+    begins = other.least(ends.early), other.least(ends.sure_late) if sure else other.most(ends.late)
+    told = Bound(begins[0] - over[1], closed(begins[1] - over[0]))
     return Silence(
-        after,
-        before,
-        certain=True,
-        length=_length(known, block, other),
-        start=Bound(closed(block.early_end), closed(block.late_end)),
-        end=Bound(closed(other.early), closed(other.late)),
+        block.ids,
+        other.ids,
+        certain=sure,
+        length=_length(known, block, other, told) if sure else Bound(0, closed(block.most(ends.following))),
+        start=Bound(*map(closed, over)),
+        end=Bound(*map(closed, begins)),
     )
-
-
-def _hull(bounds: Sequence[Bound]) -> Bound:
-    return Bound(floor(bounds), ceiling(bounds))
 
 
 def _between_two(known: Instants, a: Piece, b: Piece) -> Silence:
@@ -241,34 +245,34 @@ def _between_two(known: Instants, a: Piece, b: Piece) -> Silence:
     )
 
 
-def _length(known: Instants, block: Block, other: Block) -> Bound:
+def _length(known: Instants, block: Block, other: Block, told: Bound) -> Bound:
     """Give the shortest and the longest that the silence between two blocks can be; both have pieces that are sure.
 
-    Where pieces of the two are tied together, and not too many, the network is asked of each two.
+    `told` is what the axis tells of it. Where pieces of the two are tied together, and not too many, the network is
+    asked of each two.
     """
-    low, high = max(0, other.early - block.late_end), closed(other.late - block.early_end)
-    free = block.groups.isdisjoint(other.groups) and -1 not in block.groups and -1 not in other.groups
+    low, high = max(0, told.lo or 0), told.hi
     pairs, sure = len(block.pieces) * len(other.pieces), block.sure * other.sure
     known.short = known.short or pairs > SMALL
-    if not free and sure <= SMALL:
+    if known.untied(block.tied, other.tied):
+        return Bound(low, high)
+    if sure <= SMALL:
         two = ((a.end, b.start) for a in block.pieces if a.sure for b in other.pieces if b.sure)
         high = least_of([known.gap(*each).hi for each in two], wanting=False)
-    if not free and pairs <= SMALL:
+    if pairs <= SMALL:
         gaps = [known.gap(a.end, b.start).lo for a in block.pieces for b in other.pieces]
         low = max(0, least_of(gaps, wanting=True) or 0)
     return Bound(low, high)
 
 
-def _inside(known: Instants, block: Block, ordered: Sequence[Piece]) -> list[Silence | Within]:
+def _inside(known: Instants, block: Block) -> list[Found]:
     """Give the silences that may follow each piece of a block within it, and those inside events of several."""
-    found: list[Silence | Within] = [_within(known, one) for one in block.pieces if one.several]
-    if block.crowd is not None:
-        crowd = block.crowd
-        return [*found, *(Within(crowd, place, most) for place, most in crowd.longest())]
-    if len(block.pieces) == 1:
-        return found
-    following, last = _following(known, ordered), ceiling([known.at(one.start) for one in block.pieces])
-    return [*found, *(each for one in block.pieces if (each := _loose(known, one, following, last)) is not None)]
+    found = [_found(_within(known, one)) for one in block.pieces if one.several]
+    crowd = block.crowd
+    if crowd is not None:
+        lengths = crowd.longest()
+        found += [(FAR if most > OPEN else most, Within(crowd, place)) for most, place in lengths if most > 0]
+    return found
 
 
 def _within(known: Instants, one: Piece) -> Silence:
@@ -283,72 +287,29 @@ def _within(known: Instants, one: Piece) -> Silence:
     )
 
 
-@final
-class _Following:
-    """When the next piece must have begun, by the axis alone: quick for many."""
-
-    def __init__(self, known: Instants, ordered: Sequence[Piece]) -> None:
-        bounds = (known.at(one.start) for one in ordered if one.sure)
-        sure = sorted((each.lo, each.hi) for each in bounds if each.lo is not None and each.hi is not None)
-        self.known, self.starts = known, [lo for lo, _ in sure]
-        self.last = most_of([known.at(one.start).hi for one in ordered], wanting=True)
-        self.by: list[int | None] = [None] * (len(sure) + 1)
-        for place in range(len(sure) - 1, -1, -1):
-            self.by[place] = least_of([sure[place][1], self.by[place + 1]], wanting=False)
-
-    def most(self, one: Piece, last: int | None) -> int | None:
-        """Give how long after this piece the next can begin, `last` being when the last of all can."""
-        end = self.known.at(one.end)
-        sure = None if end.hi is None else self.by[bisect_right(self.starts, end.hi)]
-        return apart(last if sure is None else sure, end.lo)
-
-
-def _following(known: Instants, ordered: Sequence[Piece]) -> _Following:
-    """Give what is known of all pieces of a question; it is found once."""
-    found = known.kept.get("following")
-    if not isinstance(found, _Following):
-        found = known.kept["following"] = _Following(known, ordered)
-    return found
-
-
-def _next(known: Instants, before: Sequence[Piece], ordered: Sequence[Piece]) -> int | None:
-    """Give how long the silence after a block can be where some pieces may not have been at all."""
-    following = _following(known, ordered)
-    return most_of([following.most(one, following.last) for one in before], wanting=True)
-
-
-def _loose(known: Instants, one: Piece, following: _Following, last: int | None) -> Silence | None:
-    """Give the silence that may follow a piece of a large block, by the axis alone; what may end it is not named."""
-    most = following.most(one, last)
-    if most is not None and most <= 0:
-        return None
-    end = known.at(one.end)
-    by = None if most is None or end.lo is None else end.lo + most
-    return Silence(after=(one.id,), before=(), certain=False, length=Bound(0, most), start=end, end=Bound(end.lo, by))
-
-
 # --- the largest -----------------------------------------------------------------------------------------------------
 
 
 def _largest(
     known: Instants,
-    blocks: Sequence[Sequence[Piece]],
+    blocks: Sequence[Block],
     between: Sequence[Silence],
-    every: Sequence[Silence | Within],
+    top: Silence | None,
     found: tuple[Silence, ...],
     left_off: int,
 ) -> Silences:
-    widest = max(every, key=lambda one: (one.most is None, one.most or 0), default=None)
-    top = _whole(known, widest) if widest else None
     most = top.length.hi if top else 0
     sure = [one for one in between if one.certain]
     best = max(sure, key=lambda one: one.length.lo or 0, default=None)
     least: Least = (best.length.lo or 0, (*best.after, *best.before)) if best else (0, ())
-    settled = False
-    if all(one.sure for block in blocks for one in block):
-        links = [Link(one.nodes, one.length.hi, (*one.after, *one.before)) for one in between]
-        least, settled = searched(known, blocks, links, shared_out(known, blocks, least), most)
-    single = all(len(block) == 1 and not block[0].several and block[0].sure for block in blocks)
+    pieces, settled = [block.pieces for block in blocks], False
+    alone = all(len(each) == 1 for each in pieces)
+    if all(block.sure == len(block.pieces) for block in blocks):
+        least = shared_out(known, pieces, least)
+        if alone:
+            links = [Link(one.nodes, one.length.hi, (*one.after, *one.before)) for one in between]
+            least, settled = searched(known, pieces, links, least, most)
+    single = alone and all(block.sure and not block.pieces[0].several for block in blocks)
     return Silences(
         silences=found,
         largest=Bound(least[0], most),

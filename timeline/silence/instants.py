@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, final
+from typing import Final, final
+
+import msgspec
 
 from events.when import ANY, Bound
 from timeline.network import Network
@@ -13,7 +15,8 @@ VISITS: Final = 40_000
 """How many instants may be visited for what the axis alone does not tell; only sharpness depends on it."""
 
 
-class Piece(NamedTuple):
+@final
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """Something told of: from the instant `start` to the instant `end` (nodes; the same for a single instant).
 
     `sure` is whether it certainly took place, as asked for. `several` is one whose inner instants are unknown: there
@@ -48,7 +51,6 @@ class Instants:
     asked: set[str] = field(default_factory=set)
     gaps: dict[tuple[str, str], Bound] = field(default_factory=dict)
     short: bool = False
-    kept: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.axis = Axis(self.network.bounds())
@@ -86,6 +88,13 @@ class Instants:
             seen.add(theirs)
         return seen, apart
 
+    def untied(self, some: Sequence[Piece], others: Sequence[Piece]) -> bool:
+        """Whether none of some is tied to any of the others, as far as is known."""
+        if not (some and others):
+            return True
+        ours, theirs = self.groups(some)[0], self.groups(others)[0]
+        return ours.isdisjoint(theirs) and -1 not in ours and -1 not in theirs
+
     def _asked(self, a: str, b: str) -> Bound:
         """Ask the network; where that has become too much, give what the axis tells."""
         if a not in self.asked:
@@ -97,25 +106,10 @@ class Instants:
         return self.network.between(a, b)
 
 
-def floor(bounds: Sequence[Bound]) -> int | None:
-    """Give the least lower end; None where one is open."""
-    return least_of([each.lo for each in bounds], wanting=True)
-
-
-def ceiling(bounds: Sequence[Bound]) -> int | None:
-    """Give the greatest upper end; None where one is open."""
-    return most_of([each.hi for each in bounds], wanting=True)
-
-
 def minus(a: Bound, b: Bound) -> Bound:
     """Give the bound of a - b for two bounds that nothing else ties together."""
     lo = None if a.lo is None or b.hi is None else a.lo - b.hi
     return Bound(lo, None if a.hi is None or b.lo is None else a.hi - b.lo)
-
-
-def apart(a: int | None, b: int | None) -> int | None:
-    """Give a - b; None where either is open."""
-    return None if a is None or b is None else a - b
 
 
 def total(ends: Sequence[int | None]) -> int | None:
@@ -127,10 +121,3 @@ def least_of(ends: Sequence[int | None], *, wanting: bool) -> int | None:
     """Give the least end; None where one is open and open is less than all (`wanting`), or where all are."""
     known = [end for end in ends if end is not None]
     return None if not known or (wanting and len(known) < len(ends)) else min(known)
-
-
-def most_of(ends: Iterable[int | None], *, wanting: bool) -> int | None:
-    """Give the greatest end; None where one is open and open is more than all (`wanting`), or where all are."""
-    every = list(ends)
-    known = [end for end in every if end is not None]
-    return None if not known or (wanting and len(known) < len(every)) else max(known)

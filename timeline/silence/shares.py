@@ -50,7 +50,7 @@ def _violated(known: Instants, blocks: Blocks, g: int) -> tuple[int, tuple[int, 
     crowd, cover = 0, 0
     for place, block in enumerate(blocks):
         if len(block) > 1:
-            covered = total([_lasting(known, one) for one in block])
+            covered = total([_lasting(known, one) for one in block if one.start != one.end])
             reach = None if covered is None else reach
             crowd, cover = crowd + len(block), cover + (covered or 0)
             continue
@@ -83,14 +83,13 @@ def _lasting(known: Instants, one: Piece) -> int | None:
 def searched(
     known: Instants, blocks: Blocks, links: Sequence[Link], low: Least, most: int | None
 ) -> tuple[Least, bool]:
-    """Search the network for the least largest silence of a fixed order; give whether it is settled.
+    """Search the network for the least largest silence of single pieces in a row; give whether it is settled.
 
     `low` is what `shared_out` gave, `most` the greatest that the largest silence can be (None: open).
     """
-    single = all(len(block) == 1 for block in blocks)
     critical = [one for one in links if one.most is None or one.most > low[0]]
-    if not single or not critical or _untied(known, blocks):
-        return low, single
+    if not critical or _untied(known, blocks):
+        return low, True
     if len(critical) * known.cost > VISITS:
         return low, False
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final, Literal, final
 
 from events.errors import CasefoldError, Fault
 from events.event import load_plugin, origin_of
+from events.nearest import nearest
 from timeline.answers import Answer
 from timeline.asking.rests import with_amendments
 from timeline.asking.sentences import disputed
@@ -114,9 +114,7 @@ def view_named(name: str) -> View:
     if found is not None:
         return found
     known = views()
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    instead = f"did you mean {near[0]!r}?" if near else f"write one of: {', '.join(known)}"
-    raise Fault(f"{name!r} is not a view", instead)
+    raise Fault(f"{name!r} is not a view", nearest(name, known))
 
 
 def ask(timeline: CaseTimeline, name: str, params: Mapping[str, Any], account: Account = EVERYBODY) -> Answer:
@@ -143,9 +141,7 @@ def _checked(chosen: View, params: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.name: each for each in chosen.parameters}
     for name in params:
         if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.4)
-            instead = f"did you mean {near[0]!r}?" if near else f"write: {chosen.usage}"
-            raise Fault(f"view {chosen.name!r} takes no {name!r}", instead)
+            raise Fault(f"view {chosen.name!r} takes no {name!r}", nearest(name, known, f"write: {chosen.usage}"))
     given: dict[str, Any] = {}
     for name, each in known.items():
         value = params.get(name)
@@ -176,7 +172,7 @@ def _answered(chosen: View, timeline: CaseTimeline, given: Mapping[str, Any], ac
 
 def _with_disputes(answer: Answer) -> str:
     """Give the short words with what is disputed of them, whichever view wrote them: nobody reads them without it."""
-    if not isinstance(answer.set_aside, Aside):
+    if not isinstance(answer.set_aside, Aside) or not answer.set_aside.disputes:
         return answer.text
     return disputed(answer.text, answer.set_aside.disputes, {*answer.rests_on.both, *answer.undated})
 

@@ -7,25 +7,25 @@ of a span or an event of several reach from its start to its end. Undated events
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from operator import attrgetter
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
 
+from events.dates.civil import instant_text
 from events.event import RecordedEvent, find_type
-from events.source import Source
 from events.when import ANY, EARLIEST, LATEST, Bound, Part
-from timeline.answers import Answer, Rests, instants_json
+from timeline.answers import Answer, Rests
 from timeline.asking import words
 from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, family
 from timeline.hearings.account import Account
+from timeline.hearings.constrain import nodes_of
 from timeline.hearings.hearing import Hearing
 from timeline.views import view
 
-_SOURCE: Final = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
-_fields_of: Final = attrgetter(*_SOURCE)
+Rank: TypeAlias = tuple[int, int, str]
 _BEFORE: Final = EARLIEST - 1
 _AFTER: Final = LATEST + 1
+_UNDATED: Final = LATEST + 2
 
 
 @view("chronology", asks="what happened, in order, with bounds, standing and source")
@@ -33,14 +33,13 @@ def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     """Give every event that counts, in the one order that chronologies have (DESIGN 8)."""
     hearing = timeline.hear(account)
     axis = hearing.network.bounds()
-    kinds = {event.type: event for event in hearing.counted}
-    belong = {kind for kind, event in kinds.items() if _belongs(event)}
-    rows = [(event, shown(hearing, event, axis)) for event in hearing.counted if event.type in belong]
-    rows.sort(key=lambda row: order(*row))
-    undated = tuple(event.id for event, bound in rows if bound == ANY)
-    values = {"events": [_row(hearing, event, bound) for event, bound in rows]}
+    ranks = _ranks(hearing.counted)
+    placed = [(event, shown(hearing, event, axis)) for event in hearing.counted if event.type in ranks]
+    rows = sorted([(*order(event, bound, ranks[event.type]), event, bound) for event, bound in placed])
+    undated = tuple([event.id for _, _, _, _, event, bound in rows if bound.lo is None is bound.hi])
+    values = {"events": [_row(hearing, event, bound) for _, _, _, _, event, bound in rows]}
     text = words.plural(len(rows), "event") + (f", {len(undated)} of them undated" if undated else "")
-    ids = tuple(event.id for event, _ in rows)
+    ids = tuple([event.id for _, _, _, _, event, _ in rows])
     return Answer(
         values=values,
         in_fact=values,
@@ -54,12 +53,19 @@ def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     )
 
 
-def order(event: RecordedEvent, bound: Bound) -> tuple[object, ...]:
+def order(event: RecordedEvent, bound: Bound, rank: Rank) -> tuple[int, int, Rank, str]:
     """Give the sort key of a chronology: earliest (open first), latest (open last), type, id; undated last."""
-    known = find_type(event.type)
-    kind = known.rank if known else (2, 0, event.type)
     lo, hi = bound.lo, bound.hi
-    return (lo is None and hi is None, _BEFORE if lo is None else lo, _AFTER if hi is None else hi, kind, event.id)
+    if lo is None:
+        return (_UNDATED if hi is None else _BEFORE, _AFTER if hi is None else hi, rank, event.id)
+    return (lo, _AFTER if hi is None else hi, rank, event.id)
+
+
+def _ranks(events: Iterable[RecordedEvent]) -> Mapping[str, Rank]:
+    """Give the place among events of one time of each type that is told of."""
+    kinds = {event.type: event for event in events}
+    found = ((kind, find_type(kind)) for kind, event in kinds.items() if _belongs(event))
+    return {kind: known.rank if known else (2, 0, kind) for kind, known in found}
 
 
 def shown(hearing: Hearing, event: RecordedEvent, axis: Mapping[str, Bound]) -> Bound:
@@ -67,7 +73,7 @@ def shown(hearing: Hearing, event: RecordedEvent, axis: Mapping[str, Bound]) -> 
 
     `axis` are the network's bounds of all instants.
     """
-    start, _, _, end = hearing.nodes(event.id)
+    start, _, _, end = nodes_of(hearing.timeline, event.id)
     bound = axis.get(start, ANY)
     if start != end:
         bound = Bound(bound.lo, axis.get(end, ANY).hi)
@@ -94,21 +100,20 @@ def _belongs(event: RecordedEvent) -> bool:
 
 
 def _row(hearing: Hearing, event: RecordedEvent, bound: Bound) -> dict[str, Any]:
-    ends = instants_json(bound)
-    nodes = hearing.nodes(event.id)
-    return {
+    lo, hi = bound.lo, bound.hi
+    start, first, last, end = nodes_of(hearing.timeline, event.id)
+    row = {
         "id": event.id,
         "type": event.type,
-        "earliest": ends["min"],
-        "latest": ends["max"],
+        "earliest": None if lo is None else instant_text(lo),
+        "latest": None if hi is None else instant_text(hi),
         "when": event.when,
         "soft": hearing.statements[event.id].soft,
-        "span": nodes.start != nodes.first or nodes.last != nodes.end,
+        "span": start != first or last != end,
         "data": dict(event.written),
-        "source": _source(event.source),
+        "source": event.source.given,
         "position": event.position,
-    } | ({"until": event.until} if event.until else {})
-
-
-def _source(source: Source) -> dict[str, str]:
-    return {name: value for name, value in zip(_SOURCE, _fields_of(source), strict=True) if value}
+    }
+    if event.until:
+        row["until"] = event.until
+    return row

@@ -14,6 +14,7 @@ from typing import Any, Final, final
 
 from events.errors import Fault
 from events.quantity import read_quantity
+from events.units import unit_words
 from events.when import DAY, Bound
 from timeline.answers import Answer, Rests, bound_json, instants_json
 from timeline.asking import words
@@ -24,11 +25,10 @@ from timeline.case import CaseTimeline, said
 from timeline.counting.amounts import Sum, amounts_in
 from timeline.counting.happened import Happened, asked_type, happened
 from timeline.counting.happenings import Moment, Scope, Window
-from timeline.counting.measures import Measure, measured, outward
+from timeline.counting.measures import Measure, coarse, measured, outward
 from timeline.counts import Count, count_in
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
-from timeline.network import Edge
 from timeline.views import Parameter, view
 
 ORDERS: Final = frozenset({"prescription"})
@@ -141,8 +141,8 @@ class _Total:
 
 def _total(hearing: Hearing, told: Happened, asked: _Question, window: Asked) -> _Total:
     record = told.record
-    network, ends = record.network, []
-    for at, end in enumerate(window.ends(hearing)):
+    network, ends, asked_ends = record.network, [], window.ends(hearing)
+    for at, end in enumerate(asked_ends):
         if not end.offset.exact:
             network = network.copy()
         ends.append(_moment(network, end, f"end {at} of the window"))
@@ -151,15 +151,18 @@ def _total(hearing: Hearing, told: Happened, asked: _Question, window: Asked) ->
     sums = amounts_in(record, placed, asked.scope, replace(told.dosing, default=asked.default))
     count = count_in(record, placed, asked.scope)
     sums = tuple(one for one in sums if one.unknown.hi != 0 or one.hi != 0)
-    exact = count.bound.exact or hearing.tight(*_nodes(told, count), *(end.node for end in window.ends(hearing)))
+    exact = count.bound.exact or (
+        all(end.offset.exact for end in asked_ends)
+        and hearing.tight(*_nodes(told, count), *(end.node for end in asked_ends))
+    )
     return _Total(count=count, sums=sums, tight=count.tight and exact and all(one.tight for one in sums))
 
 
 def _moment(network: Any, end: End, name: str) -> Moment:
-    """Give a window's end as an instant; one that is not exact becomes a node of its own (calendar days)."""
+    """Give a window's end as an instant; one that is not exact becomes a node of its own (calendar days, months)."""
     if end.offset.exact and end.offset.lo is not None:
         return Moment(end.node, end.offset.lo)
-    network.add(name, (Edge(end.node, name, end.offset.lo, end.offset.hi),))
+    network.add(name, end.edges(name))
     return Moment(name)
 
 
@@ -173,7 +176,8 @@ def _swept(window: Asked) -> list[tuple[int, Asked]]:
     if window.anchor is None:
         raise Fault("--sweep needs a window up to an event", "write --window '4 days before @death'")
     lengths = [(days, days * DAY) for days in SWEPT]
-    return [(days, replace(window, reach=reach, days=None if window.days is None else days)) for days, reach in lengths]
+    plain = replace(window, months=None)
+    return [(days, replace(plain, reach=reach, days=None if window.days is None else days)) for days, reach in lengths]
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------
@@ -258,11 +262,12 @@ def _amounts_text(sums: Sequence[Sum]) -> str:
 
 
 def _sum_text(one: Sum) -> str:
-    unit = f" {one.unit}" if one.unit else ""
-    least = outward(one.lo, up=False)
+    single = {one.lo or one.hi, one.hi} <= {1, None}
+    unit = f" {unit_words(one.unit, one=single)}" if one.unit else ""
+    least = coarse(one.lo, up=False) if one.lo != one.hi else outward(one.lo, up=False)
     if one.hi is None:
-        return f"at least {least}{unit}" if one.lo else f"an unknown amount in {one.unit}"
-    most = outward(one.hi, up=True)
+        return f"at least {least}{unit}" if one.lo else f"an unknown amount in {unit_words(one.unit, one=False)}"
+    most = coarse(one.hi, up=True)
     return f"{least}{unit}" if one.lo == one.hi else f"{least} to {most}{unit}" if one.lo else f"at most {most}{unit}"
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, final
 
+from msgspec.structs import replace as rewritten
+
 from events.errors import Fault
 from events.event import RecordedEvent
 from events.when import Bound
@@ -29,14 +31,15 @@ from timeline.counting.happened import Happened, asked_type, happened
 from timeline.counting.happenings import ANYTHING, Last, Moment, Scope, can_meet, gap
 from timeline.counting.last import decided
 from timeline.hearings.account import Account
-from timeline.hearings.constrain import count_of
+from timeline.hearings.constrain import count_of, nodes_of
 from timeline.hearings.hearing import Hearing
-from timeline.network import ORIGIN, Network
+from timeline.network import Network
 from timeline.silence.gaps import Silence, Silences, silences
 from timeline.silence.instants import Piece
 from timeline.views import Parameter, view
 
 SHOWN: Final = 100
+_POINTS: Final = (".first", ".last")
 _TWICE: Final = Bound(2, 2)
 _NO_HAPPENING: Final = frozenset({"claims", "amendments", "case", "log"})
 
@@ -59,7 +62,7 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
     listed, left_off = found.silences, found.left_off
     closed = frozenset(at for at, one in enumerate(listed) if _closed(told, one))
     largest = len(told.pieces) > 1
-    rows = [_row(one, floor) for one in listed]
+    rows = [_row(told, one, floor) for one in listed]
     undated = tuple(one for one in hearing.undated if one in told.ids)
     rests = Rests(min=_rests(told, found.least), max=_rests(told, found.most))
     text = _text(listed, found, floor) if largest else "fewer than two dated events: no gap to speak of"
@@ -104,6 +107,11 @@ class _Told:
     plain: bool = True
 
     @cached_property
+    def halved(self) -> bool:
+        """Whether some of the pieces are one instant of an event of two."""
+        return any(one.id.endswith(_POINTS) for one in self.pieces)
+
+    @cached_property
     def known(self) -> Mapping[str, Piece]:
         """The pieces by their own ids."""
         return {one.id: one for one in self.pieces}
@@ -142,13 +150,13 @@ def _of_type(hearing: Hearing, scope: Scope, told: Happened) -> Iterable[Piece]:
         if can_meet(one.scope, scope, told.record.declared):
             for each in one.tellings or (one.id,):
                 for piece in _pieces(hearing, known[each], undated):
-                    yield piece._replace(sure=piece.sure and one.scope.within(scope))
+                    yield rewritten(piece, sure=piece.sure and one.scope.within(scope))
     yield from _claimed(told.record.lasts, scope)
 
 
 def _pieces(hearing: Hearing, event: RecordedEvent, undated: frozenset[str]) -> tuple[Piece, ...]:
     """Give the pieces of an event: none where it is undated, two where there were exactly two instants."""
-    nodes = hearing.nodes(event.id)
+    nodes = nodes_of(hearing.timeline, event.id)
     if event.id in undated:
         return ()
     if not nodes.several:
@@ -173,19 +181,19 @@ def _claimed(lasts: Iterable[Last], scope: Scope) -> Iterable[Piece]:
 
 def _tied(hearing: Hearing) -> Mapping[str, int]:
     """Number the groups of instants that statements tie together, other than through the axis."""
-    parent: dict[str, str] = {node: node for node in hearing.network.nodes}
+    numbers = {node: number for number, node in enumerate(hearing.network.nodes)}
+    parent: dict[str, str] = {}
 
     def root(node: str) -> str:
-        while parent[node] != node:
-            parent[node] = node = parent[parent[node]]
+        while (above := parent.setdefault(node, node)) != node:
+            parent[node] = node = parent[above]
         return node
 
     for one in hearing.statements.values():
-        for edge in one.edges:
-            if ORIGIN not in (edge.a, edge.b) and edge.a in parent and edge.b in parent:
-                parent[root(edge.a)] = root(edge.b)
-    numbers: dict[str, int] = {}
-    return {node: numbers.setdefault(root(node), len(numbers)) for node in parent}
+        for a, b, *_ in one.edges:
+            if a and b and a in numbers and b in numbers:
+                parent[root(a)] = root(b)
+    return numbers | {node: numbers[root(node)] for node in [*parent]}
 
 
 # --- in fact ---------------------------------------------------------------------------------------------------------
@@ -243,13 +251,13 @@ def _floor(text: str) -> int:
     return read.exact
 
 
-def _row(one: Silence, floor: int) -> dict[str, Any]:
+def _row(told: _Told, one: Silence, floor: int) -> dict[str, Any]:
     sure = one.certain and (one.length.lo or 0) > floor
     lasting = words.elapsed(one.length)
     return {
         "truth": "certain" if sure else "possible",
-        "after": _events(one.after),
-        "before": _events(one.before),
+        "after": _events(one.after) if told.halved else list(one.after),
+        "before": _events(one.before) if told.halved else list(one.before),
         "from": instants_json(one.start),
         "to": instants_json(one.end),
         "elapsed": elapsed_json(one.length),

@@ -1,0 +1,130 @@
+"""The pieces of a question in order of time: when each can begin and end, which is tied to others. Asks no network.
+
+Knows no event. All times are whole microseconds; an open end is `FAR`, so that ends are compared without asking first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate, count
+from operator import sub
+from typing import Final, NamedTuple, TypeVar, final
+
+from events.when import Bound
+from timeline.silence.instants import Instants, Piece
+
+FAR: Final = 1 << 62
+"""An open upper end; an open lower end is its negative. What is beyond half of it is open, too."""
+OPEN: Final = FAR >> 1
+T = TypeVar("T")
+
+
+class Following(NamedTuple):
+    """What may end the silence that may follow a piece, and where those begin."""
+
+    before: tuple[str, ...]
+    starts: Bound
+
+
+@final
+class Ordered:
+    """Pieces, those that can begin first before the others, and of each by its place what is known of it alone.
+
+    `early` and `late` are when a piece can begin, `early_end` and `late_end` when it can be over. `alone` is one whose
+    instants are certainly tied to those of no other: of such the axis tells all.
+    """
+
+    pieces: tuple[Piece, ...]
+    early: tuple[int, ...]
+    late: tuple[int, ...]
+    early_end: tuple[int, ...]
+    late_end: tuple[int, ...]
+
+    def __init__(self, known: Instants, pieces: Sequence[Piece]) -> None:
+        axis = known.axis
+        early, late = _ends([axis[one.start] for one in pieces])
+        early_end, late_end = _ends([axis[one.end] for one in pieces])
+        rows = zip(early, late_end, [one.id for one in pieces], count(), late, early_end, pieces, strict=False)
+        columns = zip(*sorted(rows), strict=True)
+        self.early, self.late_end, _, _, self.late, self.early_end, self.pieces = columns
+        self.sure = [one.sure for one in self.pieces]
+        self.alone = _alone(known, self.pieces)
+
+    @cached_property
+    def sure_late(self) -> list[int]:
+        """When each that certainly was must have begun; `FAR` for the others."""
+        return [late if was else FAR for late, was in zip(self.late, self.sure, strict=True)]
+
+    @cached_property
+    def sure_end(self) -> list[int]:
+        """When, at the earliest, each that certainly was is over; the negative of `FAR` for the others."""
+        return [end if was else -FAR for end, was in zip(self.early_end, self.sure, strict=True)]
+
+    @cached_property
+    def spare(self) -> list[int]:
+        """How long before each begins at most the last was over that certainly was before it."""
+        over = sorted(zip(self.late_end, self.sure_end, strict=True))
+        by, latest = [end for end, _ in over], [-FAR, *accumulate((end for _, end in over), max)]
+        return list(map(sub, self.late, [latest[bisect_left(by, start)] for start in self.early]))
+
+    @cached_property
+    def by(self) -> list[int]:
+        """When the first that certainly follows each must have begun; `FAR` where none does."""
+        least = [FAR, *accumulate(reversed(self.sure_late), min)][::-1]
+        return [least[bisect_right(self.early, end)] for end in self.late_end]
+
+    @cached_property
+    def caps(self) -> list[int]:
+        """How long after each is over the first that certainly follows it begins at most."""
+        return list(map(sub, self.by, self.early_end))
+
+    @cached_property
+    def following(self) -> list[int]:
+        """How long after each is over the next of all can begin, where some may not have been at all."""
+        last = max(self.late)
+        return [(last if by == FAR else by) - end for by, end in zip(self.by, self.early_end, strict=True)]
+
+    def tied(self, places: Sequence[int]) -> Sequence[Piece]:
+        """Give those of the pieces at some places that may be tied to others."""
+        if isinstance(places, range) and self._ties[places.start] == self._ties[places.stop]:
+            return ()
+        return [self.pieces[place] for place in places if not self.alone[place]]
+
+    @cached_property
+    def _ties(self) -> list[int]:
+        """How many before each place may be tied to others."""
+        return [0, *accumulate(not alone for alone in self.alone)]
+
+    def ending(self, places: Sequence[int]) -> Following:
+        """Give what the pieces at some places are as the end of a silence."""
+        early, late = min(self.early[one] for one in places), max(self.late[one] for one in places)
+        return Following(tuple(sorted(self.pieces[one].id for one in places)), Bound(closed(early), closed(late)))
+
+
+def cut(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+    """Give what a column has at some places."""
+    return column[places.start : places.stop] if isinstance(places, range) else [column[place] for place in places]
+
+
+def _ends(bounds: Sequence[Bound]) -> tuple[list[int], list[int]]:
+    lows = [-FAR if (lo := bound.lo) is None else lo for bound in bounds]
+    return lows, [FAR if (hi := bound.hi) is None else hi for bound in bounds]
+
+
+def _alone(known: Instants, pieces: Sequence[Piece]) -> list[bool]:
+    """Tell of each piece whether no other is of its groups; of none where one may be tied to anything."""
+    tied = known.tied
+    ours, theirs = [tied.get(one.start, -1) for one in pieces], [tied.get(one.end, -1) for one in pieces]
+    count = Counter(ours)
+    count.update(end for start, end in zip(ours, theirs, strict=True) if start != end)
+    if -1 in count:
+        return [False] * len(pieces)
+    return [count[start] == 1 == count[end] for start, end in zip(ours, theirs, strict=True)]
+
+
+def closed(end: int) -> int | None:
+    """Give an end as a bound has it: None where it is open."""
+    return None if abs(end) > OPEN else end
