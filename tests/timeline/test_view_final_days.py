@@ -67,6 +67,10 @@ def test_a_shorter_window_and_another_anchor(founding: CaseTimeline) -> None:
     assert report.values["anchor"]["id"] == "report"
 
 
+def test_the_only_death_is_meant_where_no_window_is_given(founding: CaseTimeline) -> None:
+    assert ask(founding, "final-days", {}).values == ask(founding, "final-days", FOUR).values
+
+
 def test_on_admissions(founding: CaseTimeline) -> None:
     answer = ask(founding, "final-days", FOUR, Account(standings=("admitted",)))
     assert answer.values["doses"]["administrations"] == {"min": 3, "max": 3}

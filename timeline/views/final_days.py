@@ -30,6 +30,7 @@ from timeline.views import Parameter, view
 from timeline.views.days_since import days_since_last
 from timeline.views.dose_total import dose_total
 
+DAYS: Final = "4 days before death"
 FRAME: Final = frozenset({"case", "claims", "amendments", "log"})
 CLAIMS: Final = frozenset({"claim.last", "claim.total"})
 """Claims that tell of a happening of the type that they are `of`."""
@@ -48,7 +49,7 @@ Row = dict[str, Any]
     "final-days",
     asks="the time up to an event: the last of each type, doses within, last seen alive, findings after",
     parameters=(
-        Parameter(name="window", shown="WINDOW", required=True, help="up to which event: '4 days before @death'"),
+        Parameter(name="window", shown="WINDOW", help="up to which event; else '4 days before death', the only one"),
         Parameter(name="substance", shown="S", help="only doses of this substance"),
         Parameter(name="type", shown="T", help="only doses of this type; `prescription` counts what was ordered"),
         Parameter(name="default-amount", shown="AMOUNT", help="what an unknown amount is taken to be: '25 to 50 mg'"),
@@ -88,12 +89,13 @@ class _Asked:
 
     @classmethod
     def of(cls, timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> _Asked:
-        window = read_window(timeline, str(params["window"]))
+        text = str(params.get("window") or DAYS)
+        window = read_window(timeline, text)
         if window.anchor is None or not window.before:
             raise Fault(f"{window.text!r} leads up to no event", "write --window '4 days before @death'")
         substance = str(params.get("substance") or "")
         given = {name: params[name] for name in ("substance", "type", "default-amount") if params.get(name)}
-        doses = dose_total(timeline, {"window": params["window"], **given}, account)
+        doses = dose_total(timeline, {"window": text, **given}, account)
         return cls(
             timeline=timeline, account=account, window=window, anchor=window.anchor, substance=substance, doses=doses
         )
