@@ -117,12 +117,22 @@ def view_named(name: str) -> View:
     raise Fault(f"{name!r} is not a view", nearest(name, known))
 
 
-def ask(timeline: CaseTimeline, name: str, params: Mapping[str, Any], account: Account = EVERYBODY) -> Answer:
-    """Put a question to a case; raises `Fault` for an unknown view, parameter, speaker, event or type."""
+def ask(
+    timeline: CaseTimeline,
+    name: str,
+    params: Mapping[str, Any],
+    account: Account = EVERYBODY,
+    *,
+    resting: bool = True,
+) -> Answer:
+    """Put a question to a case; raises `Fault` for an unknown view, parameter, speaker, event or type.
+
+    Not `resting`: `rests_on` may lack amendments, for a caller who reads only what the answer says; that is quicker.
+    """
     chosen = view_named(name)
     given = _checked(chosen, params)
     answer = _answered(chosen, timeline, given, account)
-    if timeline.amended.by:
+    if resting and timeline.amended.by:
         answer = with_amendments(answer, timeline, lambda other: _answered(chosen, other, given, account))
     return replace(
         answer,

@@ -156,7 +156,8 @@ def _moves(timeline: CaseTimeline, question: Question, account: Account, speaker
     without = []
     for names in speakers:
         others = tuple(name for each in speakers if each != names for name in each)
-        answer = ask(timeline, name, parameters, replace(account, speakers=others) if others else NOBODY)
+        unheard = replace(account, speakers=others) if others else NOBODY
+        answer = ask(timeline, name, parameters, unheard, resting=False)
         without.append({"speaker": names[0], "moved": not agree(whole, answer), **_answer(answer)})
     return {"question": text, **_answer(whole), "rests_on": rests, "without": without}
 
