@@ -58,15 +58,20 @@ def read_mapping(path: Path) -> Rules:
 
 
 def _open(value: object, key: str = "") -> Iterator[str]:
-    """Give the keys, dotted, under which the `"???"` of a proposal still stands."""
+    """Give the keys, dotted, under which the `"???"` of a proposal still stands.
+
+    In a list of texts, or a condition, it is what a cell may hold: a proposal writes it in neither.
+    """
     if value == FILL:
         yield key
     elif isinstance(value, dict):
         for name, each in value.items():
-            yield from _open(each, f"{key}.{name}" if key else name)
+            if name != "if":
+                yield from _open(each, f"{key}.{name}" if key else name)
     elif isinstance(value, list):
         for n, each in enumerate(value, 1):
-            yield from _open(each, f"{key}[{n}]")
+            if isinstance(each, dict):
+                yield from _open(each, f"{key}[{n}]")
 
 
 def _refused(path: Path, field: str, what: str, instead: str) -> BadInput:

@@ -127,7 +127,7 @@ def reference_refusal(text: str) -> Fault:
     if match := _TEENS.search(lower):
         return Fault(f"{match[0]!r} is not read as a number", "write numbers above twelve in figures, such as 13")
     if re.search(r"[0-9],[0-9]", lower):
-        return Fault(f"{text!r} has a comma in a number", "write a decimal point: 1.5")
+        return Fault(f"{text!r} has a comma in a number", "write a point, as in 1.5, and thousands as 1500")
     if match := _WIDTHLESS.search(lower):
         return Fault(f"{match[0]!r} has no width in {text!r}", "write before @id or after @id, or a duration with it")
     return Fault(

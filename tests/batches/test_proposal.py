@@ -54,6 +54,16 @@ def test_a_mark_that_is_left_is_refused(cli: Any, mark: str) -> None:
     assert fault.endswith(f'{mark}: is not filled in yet; write what only you know in place of "{FILL}"')
 
 
+@pytest.mark.parametrize(
+    "mapping", [f"[file]\nnothing = ['{FILL}']\n[[event]]", f"[[event]]\nif = {{ mg = '{FILL}' }}"]
+)
+def test_question_marks_that_a_cell_may_hold_are_no_mark(cli: Any, mapping: str) -> None:
+    (cli.folder / "a.csv").write_text(f"n,mg\n1,{FILL}\n", encoding="utf-8")
+    rule = "case = 'a'\nid = ['n']\ntype = 'dose'\nnote = '{mg}'\n"
+    (cli.folder / "a.toml").write_text(f"{mapping}\n{rule}", encoding="utf-8")
+    cli("load", "a.csv", "--map", "a.toml")
+
+
 def test_every_column_is_used_or_ignored(tmp_path: Path) -> None:
     table = tmp_path / "k.csv"
     table.write_text("case;kind;given;mg;died;a}b\n1;i.v.;28.10.2023;0,5-1;29.10.2023;x\n1;death;-;-;-;y\n", "utf-8")

@@ -167,6 +167,9 @@ def test_references_to_events_that_are_not_there_are_warned_about_at_the_end(log
         ({"source": {"doc": "x"}}, "source.doc", "the source takes nothing over from it"),
         ({"causes": ["@x"]}, "causes", "no cause is known here"),
         ({"data": {"ids": ["y", "@x"]}}, "data.ids", "what is said of it here has no effect"),
+        ({"data": {"first": "@x1", "then": "x.start"}}, "data.then", "what is said of it here has no effect"),
+        ({"data": {"text": "x and y", "set": {"when": "by @x"}}}, "data.set", "what is said of it here has no effect"),
+        ({"when": "after @x1", "until": "before @x"}, "until", "this time bounds nothing"),
     ],
 )
 def test_the_field_that_mentions_an_event_that_is_not_there_is_named(
@@ -177,8 +180,8 @@ def test_the_field_that_mentions_an_event_that_is_not_there_is_named(
     assert (warning.field, warning.what) == (field, f"@x is not in case a, so {left_open} until it is")
 
 
-def several(draft: Make, **own: Any) -> Draft:
-    return draft("a", "", event_id="n", kind="injection", own=own, data=own.pop("data", {}))
+def several(draft: Make, event_id: str = "n", **own: Any) -> Draft:
+    return draft("a", "", event_id=event_id, kind="injection", own=own, data=own.pop("data", {}))
 
 
 SEVERAL: list[dict[str, Any]] = [
@@ -208,6 +211,30 @@ def test_an_event_of_several_that_comes_after_a_bare_reference_is_warned_of(
     (warning,) = put(log, bare, several(draft, data={"count": 2})).warnings
     assert (warning.field, warning.what) == ("when", "@n has more than one instant")
     assert put(log, bare).already_there == 1, "what is there is never refused"
+
+
+@pytest.mark.parametrize("size", [1, 8])
+def test_what_is_corrected_in_the_same_batch_is_left_to_answers(
+    log: Log, draft: Make, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(append_room, "SLICE", size)
+    several_of_it = several(draft, data={"count": 2})
+    put(log, several_of_it, several(draft, data={"duration": "1 hour"}, event_id="m"))
+    data = {"target": "n", "set": {"data": {"count": 1}}}
+    mended = draft("a", "", kind="amend.correct", data=data, requires=("n",), event_id="mend")
+    bare = draft("a", "1", own={"when": "at @n"}, mentions=("n",), singles=("n",))
+    assert put(log, several_of_it, mended, bare).appended == 2
+    with pytest.raises(BadInput, match="@m has more than one instant"):
+        put(log, mended, draft("a", "2", own={"when": "at @m"}, mentions=("m",), singles=("m",)))
+    early = draft("b", "1", own={"when": "at @n"}, mentions=("n",), singles=("n",))
+    late = [msgspec.structs.replace(one, case="b", own={**one.own, "case": "b"}) for one in (several_of_it, mended)]
+    assert put(log, early, *late).warnings == ()
+
+
+def test_the_field_that_takes_an_event_of_several_for_one_is_named(log: Log, draft: Make) -> None:
+    own = {"when": "after @n2", "until": "at @n"}
+    with pytest.raises(BadInput, match="until: @n has more than one instant"):
+        put(log, several(draft, data={"count": 2}), draft("a", "1", own=own, mentions=("n2", "n"), singles=("n",)))
 
 
 def test_one_instant_may_be_referred_to_as_it_is(log: Log, draft: Make) -> None:

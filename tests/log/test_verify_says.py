@@ -120,10 +120,17 @@ def test_a_long_log_is_looked_at_by_many_and_the_same_is_found(
     assert any(one.position in {3, 70} for one in alone.problems) == bool(tampering)
 
 
-def test_what_another_process_could_not_look_at_is_looked_at_here(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("events.log.auditing.others._START", "import sys; sys.stdin.buffer.read(1)"), ("sys.executable", None)],
+)
+def test_what_another_process_could_not_look_at_is_looked_at_here(
+    log: Log, monkeypatch: pytest.MonkeyPatch, name: str, value: str | None
+) -> None:
+    """Where the other has ended, and where Python is embedded in a program and does not know how to start one."""
     with log.writing("keeper") as writer:
         writer.append(drafting(line(n)) for n in range(20))
     monkeypatch.setattr("events.log.auditing.sharing.processors", lambda: 2)
     monkeypatch.setattr("events.log.auditing.sharing.LONG", 10)
-    monkeypatch.setattr("events.log.auditing.others._START", "import sys; sys.stdin.buffer.read(1)")
+    monkeypatch.setattr(name, value)
     assert verify(log).ok

@@ -86,6 +86,14 @@ def test_calendar_days_from_an_unsure_date_reach_as_far_as_they_may(case: CaseTi
     assert far.within == Bound(NOVEMBER_1 - DAY, NOVEMBER_1 + 28 * DAY + HOUR), "31 October to 29 November"
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_calendar_days_beyond_the_years_there_are_say_only_how_far(case: CaseTimeline, side: str) -> None:
+    least = 3_000_000 * DAY - HOUR
+    reach = Bound(least, least + DAY + 2 * HOUR - 1)
+    ends = read_window(case, f"3000000 calendar days {side} @d").ends(case.hear())
+    assert end("d", reach.negate() if side == "before" else reach) in ends
+
+
 def test_months_shift_the_event_and_clip_the_day(told: Told) -> None:
     death = {"id": "d", "type": "death", "when": "2024-03-31T12:00:00.000000Z"}
     case = CaseTimeline.of("c", told(death, {"id": "u", "type": "found"}, zone="UTC"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final, final
 
 from events.dates.civil import civil_difference, civil_reach, offset_spread
@@ -135,15 +135,19 @@ class Window:
 
     def _days(self, at: Bound) -> tuple[Bound, Bound]:
         """Give the same for civil dates: from the first, or to the last, instant of the date."""
-        away = timedelta(days=-(self.days or 0) if self.before else self.days or 0)
         instant = first_instant if self.before else last_instant
-        within = Bound(
-            None if at.lo is None else instant(least_local(at.lo, self.zone).date() + away, self.zone),
-            None if at.hi is None else instant(greatest_local(at.hi, self.zone).date() + away, self.zone),
-        )
+        first = None if at.lo is None else self._date(least_local(at.lo, self.zone).date())
+        last = None if at.hi is None else self._date(greatest_local(at.hi, self.zone).date())
+        within = Bound(*(None if date is None else instant(date, self.zone) for date in (first, last)))
         spread, days = offset_spread(self.zone), self.days or 0
         reach = Bound(days * DAY - spread, (days + 1) * DAY + spread - 1)
         return reach.negate() if self.before else reach, within
+
+    def _date(self, date: dt.date) -> dt.date | None:
+        """Give the date so many days from another; None beyond the years 1 to 9999."""
+        days = self.days or 0
+        away = date.toordinal() + (-days if self.before else days)
+        return dt.date.fromordinal(away) if 1 <= away <= dt.date.max.toordinal() else None
 
 
 def read_window(timeline: CaseTimeline, text: str) -> Window:

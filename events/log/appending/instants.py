@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,12 +36,13 @@ def _count(written: Any) -> Bound:
 
 def which_instant(draft: Draft, event_id: str) -> Problem:
     """Say that a draft refers to an event of several instants without saying which of them is meant."""
+    bare = re.compile(rf"@{re.escape(event_id)}(?![A-Za-z0-9._:/-])")
     fields = ((name, draft.own.get(name, "")) for name in ("when", "until"))
     data = ((f"data.{name}", value) for name, value in (draft.own.get("data") or {}).items())
     return Problem(
         file=draft.file,
         line=draft.line,
-        field=next((name for name, value in (*fields, *data) if f"@{event_id}" in str(value)), "when"),
+        field=next((name for name, value in (*fields, *data) if bare.search(str(value))), "when"),
         what=f"@{event_id} has more than one instant",
         instead=f"write @{event_id}.first, .last, .start or .end, before or after @{event_id}, or during @{event_id}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, final
 
 import msgspec
@@ -21,6 +21,8 @@ from events.log.database import Row
 
 RESERVED: Final = "casefold:log"
 RESERVED_TYPES: Final = "log."
+AMENDING: Final = ("amend.correct", "amend.retract", "amend.redact")
+"""The types after which an event is no longer what its own text says."""
 WARNED: Final = 1_000
 """Warnings kept of one batch, and references to events unknown so far."""
 _SIZES: Final = (1, 16, 128, 512)
@@ -46,7 +48,7 @@ class Sift:
         self._again: dict[int, tuple[Draft, str]] = {}
         self._unknown: dict[tuple[str, str], Draft] = {}
         self._known: set[tuple[str, str]] = set()
-        self._amended: dict[int, frozenset[str]] = {}
+        self._amended: dict[int, set[str]] = {}
         self._warnings: list[Problem] = []
 
     def wanted(self, drafts: Sequence[Draft | Swift], heads: Mapping[str, Head]) -> bool:
@@ -77,11 +79,12 @@ class Sift:
         here: dict[tuple[str, str], Draft] = {}
         self._again = {}
         problems: list[Problem] = []
-        beside = dict(zip(sought, drafts, strict=True)) if any(draft.singles for draft in drafts) else {}
+        several = self._of_several(drafts, sought, there, heads)
         for draft, key in zip(drafts, sought, strict=True):
             problem = self._problem(draft, key, there, here)
-            if problem is None and draft.singles and key not in there:
-                problem = self._several(draft, there, beside, heads[draft.case].id)
+            if problem is None and key not in there:
+                meant = (name for name in draft.singles if (draft.case, name) in several)
+                problem = next((which_instant(draft, name) for name in meant), None)
             if problem is not None:
                 self.refused += 1
                 problems.append(problem)
@@ -96,6 +99,7 @@ class Sift:
         if problems and refused is None:
             raise BadInput(problems)
         self._note_again(heads)
+        self._note_amended(here.values(), heads)
         return list(here.values())
 
     def note_mentions(self, drafts: Iterable[Draft | Swift], heads: Mapping[str, Head]) -> None:
@@ -123,15 +127,17 @@ class Sift:
         for case, mentioned in self._unknown:
             by_case[case].append(mentioned)
         there: Found = {}
+        numbers: dict[str, int] = {}
         for case, ids in by_case.items():
             ((number,),) = self._rows("SELECT max(id) FROM cases WHERE name = ?", (case,))
-            found = self._rows_of(number or 0, ids)
+            numbers[case] = number or 0
+            found = self._rows_of(numbers[case], ids)
             there |= {(case, event_id): (position, bytes(body)) for event_id, position, body in found}
         unknown = (missing(draft, key[1]) for key, draft in self._unknown.items() if key not in there)
         several = (
             which_instant(draft, key[1])
             for key, draft in self._unknown.items()
-            if key in there and key[1] in draft.singles and _has_several(there[key][1])
+            if key in there and key[1] in draft.singles and self._still_several(key[1], there[key][1], numbers[key[0]])
         )
         return (*self._warnings, *unknown, *several)
 
@@ -158,19 +164,26 @@ class Sift:
             return self._twice(draft, key[1], here[key])
         return None
 
-    def _several(
-        self, draft: Draft, there: Found, beside: Mapping[tuple[str, str], Draft], case: int
-    ) -> Problem | None:
-        """Tell of a time that takes an event of several instants for one; what was amended since is left to answers."""
-        for name in draft.singles:
-            key = (draft.case, name)
-            if key in there and (not case or name not in self._amended_in(case)):
-                several = _has_several(there[key][1])
-            else:
-                several = key in beside and key not in there and has_several(beside[key].type, beside[key].own)
-            if several:
-                return which_instant(draft, name)
-        return None
+    def _of_several(
+        self, drafts: Sequence[Draft], sought: Iterable[tuple[str, str]], there: Found, heads: Mapping[str, Head]
+    ) -> Collection[tuple[str, str]]:
+        """Give the events of several instants that a time takes for one; what was amended is left to answers."""
+        named = {(draft.case, name) for draft in drafts for name in draft.singles}
+        if not named:
+            return ()
+        beside = dict(zip(sought, drafts, strict=True))
+        return {key for key in named - _amended_by(drafts) if self._is_of_several(key, there, beside, heads)}
+
+    def _is_of_several(
+        self, key: tuple[str, str], there: Found, beside: Mapping[tuple[str, str], Draft], heads: Mapping[str, Head]
+    ) -> bool:
+        if key in there:
+            return self._still_several(key[1], there[key][1], heads[key[0]].id)
+        return key in beside and has_several(beside[key].type, beside[key].own)
+
+    def _still_several(self, event_id: str, body: bytes, case: int) -> bool:
+        own = msgspec.json.decode(body)
+        return has_several(own["type"], own) and event_id not in self._amended_in(case)
 
     def _clash(self, draft: Draft, event_id: str, position: int, body: bytes) -> Problem | None:
         """Compare a draft with the event of its id: the same is no problem, but twice in one batch without an id is."""
@@ -240,19 +253,23 @@ class Sift:
                     )
                 )
 
-    def _amended_in(self, case: int) -> frozenset[str]:
+    def _note_amended(self, drafts: Iterable[Draft], heads: Mapping[str, Head]) -> None:
+        """Keep up with what these amend, where it was looked up before they came."""
+        for case, target in _amended_by(drafts):
+            if heads[case].id in self._amended:
+                self._amended[heads[case].id].add(target)
+
+    def _amended_in(self, case: int) -> Collection[str]:
         if case not in self._amended:
             if len(self._amended) > 10_000:
                 self._amended.clear()
-            kinds = self._rows(
-                "SELECT id FROM event_types WHERE name IN ('amend.correct', 'amend.retract', 'amend.redact')", ()
-            )
+            kinds = self._rows("SELECT id FROM event_types WHERE name IN (?, ?, ?)", AMENDING)
             bodies: list[Row] = []
             if kinds:
                 marks = ", ".join(str(number) for (number,) in kinds)
                 bodies = self._rows(f"SELECT body FROM event WHERE case_id = ? AND type_id IN ({marks})", (case,))
             targets = (msgspec.json.decode(body).get("data", {}).get("target", "") for (body,) in bodies)
-            self._amended[case] = frozenset(str(target).removeprefix("@") for target in targets)
+            self._amended[case] = {str(target).removeprefix("@") for target in targets}
         return self._amended[case]
 
     def _look_up(self, keys: Iterable[tuple[str, str]], heads: Mapping[str, Head]) -> Found:
@@ -280,9 +297,8 @@ class Sift:
         return found
 
 
-def _has_several(body: bytes) -> bool:
-    own = msgspec.json.decode(body)
-    return has_several(own["type"], own)
+def _amended_by(drafts: Iterable[Draft]) -> set[tuple[str, str]]:
+    return {(draft.case, target) for draft in drafts if draft.type in AMENDING for target in draft.requires}
 
 
 def _at(draft: Draft, field: str, what: str, instead: str) -> Problem:

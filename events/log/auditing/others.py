@@ -25,10 +25,13 @@ class Other:
     """Another process, with a connection to the log of its own; it ends with the one that started it."""
 
     def __init__(self, where: str, asked: Asked) -> None:
-        """Start it isolated: nothing but what this process imports from, too, is on its path."""
+        """Start it isolated: nothing but what this process imports from, too, is on its path.
+
+        Raises `OSError` where none can be started, also where an embedded Python does not know its own program.
+        """
         piped = subprocess.PIPE
         self._process = subprocess.Popen(  # noqa: S603 (this very interpreter)
-            [sys.executable, "-I", "-c", _START], stdin=piped, stdout=piped, stderr=subprocess.DEVNULL
+            [sys.executable or "", "-I", "-c", _START], stdin=piped, stdout=piped, stderr=subprocess.DEVNULL
         )
         self._asks = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
