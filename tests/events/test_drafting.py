@@ -260,6 +260,12 @@ def test_the_zone_is_the_lines_else_the_batchs_else_the_cases() -> None:
     assert faults(day)[0].field == "when"
 
 
+def test_the_event_that_opens_a_case_stands_in_the_zone_it_gives() -> None:
+    opened = {"case": "c", "type": "case.opened", "when": "2023-10-28", "data": {"zone": "America/Los_Angeles"}}
+    assert draft(opened).earliest == draft({**opened, "zone": "America/Los_Angeles"}).earliest
+    assert {one.field for one in faults({**opened, "data": {"zone": "Amrica"}})} == {"when", "data.zone"}
+
+
 def test_a_case_is_asked_for_its_zone_only_when_a_date_needs_one() -> None:
     def never(_case: str) -> str:
         raise AssertionError
