@@ -16,7 +16,7 @@ from events.dates.day_words import spelled
 from events.dates.iso import iso_bound
 from events.dates.zones import zone_named
 from events.drafts.checks import CHECKS, Check, check_source, noted, read_in_place
-from events.drafts.place import ID, Place, check_id
+from events.drafts.place import ID, Place, check_id, zone_given
 from events.drafts.shapes import UNTYPED, shape_of_type
 from events.errors import BadInput, Fault, Problem, quoted
 from events.event import Draft
@@ -137,13 +137,6 @@ def drafted(
     return Drafted(ready, _placed(place.warnings, file, line) if place.warnings else ())
 
 
-def _zone_given(own: Mapping[str, Any]) -> Callable[[str], str] | None:
-    """Let the event that opens a case stand in the zone that it gives the case."""
-    data = own.get("data")
-    zone = data.get("zone") if own.get("type") == "case.opened" and isinstance(data, Mapping) else None
-    return (lambda _: zone) if type(zone) is str and zone else None
-
-
 def _placed(problems: Iterable[Problem], file: str, line: int) -> tuple[Problem, ...]:
     """Give problems, each once, with the line they stand on."""
     return tuple(replace(problem, file=file, line=line) for problem in dict.fromkeys(problems))
@@ -178,7 +171,7 @@ class _Reading:
             case_name if type(case_name) is str else "",
             own_id if type(own_id) is str else "",
             self._zone(own["zone"]) if "zone" in own else zone,
-            _zone_given(own) or case_zone,
+            zone_given(own) or case_zone,
         )
 
     def _rewrite(self, reader: Callable[[str], str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, final
 
 from events.errors import Fault, Problem, quoted
@@ -57,6 +57,13 @@ class Place:
         if event_id == self.id and event_id:
             raise Fault(f"@{event_id} is this event itself", "name another event")
         (self.requires if self.amends else self.mentions).append(event_id)
+
+
+def zone_given(own: Mapping[str, Any]) -> Callable[[str], str] | None:
+    """Let the event that opens a case stand in the zone that it gives the case."""
+    data = own.get("data")
+    zone = data.get("zone") if own.get("type") == "case.opened" and isinstance(data, Mapping) else None
+    return (lambda _: zone) if type(zone) is str and zone else None
 
 
 def check_id(text: Any, what: str = "id") -> str:
