@@ -61,7 +61,7 @@ def test_question_marks_that_a_cell_may_hold_are_no_mark(cli: Any, mapping: str)
     (cli.folder / "a.csv").write_text(f"n,mg\n1,{FILL}\n", encoding="utf-8")
     rule = "case = 'a'\nid = ['n']\ntype = 'dose'\nnote = '{mg}'\n"
     (cli.folder / "a.toml").write_text(f"{mapping}\n{rule}", encoding="utf-8")
-    cli("load", "a.csv", "--map", "a.toml")
+    assert cli("load", "a.csv", "--map", "a.toml", "--json").json["appended"] == 1
 
 
 def test_every_column_is_used_or_ignored(tmp_path: Path) -> None:

@@ -50,6 +50,14 @@ def test_a_reference(case: CaseTimeline, text: str, ref: str) -> None:
     assert str(read_ref(case, text)) == ref
 
 
+@pytest.mark.parametrize("text", ["foo", "@death", "the last days"])
+def test_what_has_no_date_is_told_the_forms_of_a_window(founding: CaseTimeline, text: str) -> None:
+    with pytest.raises(Fault) as fault:
+        read_window(founding, text)
+    assert "4 days before @death" in fault.value.instead
+
+
+
 def test_an_id_goes_before_a_type(case: CaseTimeline) -> None:
     assert read_ref(case, "death").id == "death"
 

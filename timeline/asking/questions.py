@@ -176,7 +176,7 @@ def _absolute(timeline: CaseTimeline, text: str) -> Window:
     try:
         read = read_when(text, zone=timeline.zone)
     except Fault:
-        if _LENGTH.search(text):
+        if _LENGTH.search(text) or not any(map(str.isdigit, text)):  # a date has digits
             raise no_window from None
         raise
     own = read.own
