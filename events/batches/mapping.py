@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, final
@@ -16,6 +15,7 @@ from events.dates.zones import zone_named
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
 from events.nearest import nearest
+from events.toml_text import read_toml
 
 TEXT_FIELDS: Final = ("case", "type", "when", "until", "zone", "note", "private", "actor")
 LIST_FIELDS: Final = ("tags", "causes")
@@ -39,15 +39,15 @@ def read_mapping(path: Path) -> Rules:
     """Read a mapping file. Raises `BadInput` with every fault of it, each with its key."""
     try:
         text = path.read_bytes()
-        document = tomllib.loads(text.decode())
+        document = read_toml(text.decode())
     except OSError as error:
         raise _refused(
             path, "", f"cannot be read: {error.strerror or error}", "check the name given to --map"
         ) from None
     except UnicodeDecodeError as error:
         raise _refused(path, "", f"byte {error.start} is not UTF-8", "save the mapping as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise _refused(path, "", f"it is not TOML: {error}", "see docs/mapping.md") from None
+    except Fault as fault:
+        raise _refused(path, "", fault.what, fault.instead or "see docs/mapping.md") from None
     if left := list(_open(document)):
         raise BadInput([Problem(file=str(path), field=key, what="is not filled in yet", instead=_HOW) for key in left])
     reading = _Reading()

@@ -34,6 +34,7 @@ from events.when_text import read_span, read_when
 from timeline.answers import Answer
 from timeline.asking.questions import read_count_statement, read_statement, read_window
 from timeline.case import CaseTimeline
+from timeline.kinetics.parameters import read_substances
 from timeline.reports.escape import json_text, markdown, one_line, visible
 
 ZONE = "America/Los_Angeles"
@@ -52,6 +53,17 @@ when = "{w}"
 zone = "America/Los_Angeles"
 data.amount = "{n} {u?}"
 note = "{t?}"
+"""
+
+
+SUBSTANCES = """[x]
+assay = "1 ng/mL"
+[[x.models]]
+name = "one"
+citation = "me"
+weight = "70 kg"
+volume = "70 L"
+half_life = "60 minutes"
 """
 
 
@@ -256,6 +268,7 @@ READERS: Mapping[str, Reader] = {
     "csv through a mapping": Reader(lambda data: loaded(data, "x.csv", mapped=True), ROWS),
     "gzip": Reader(lambda data: loaded(data, "x.jsonl.gz"), (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03",)),
     "mapping": Reader(mapping, (MAPPING.encode(),)),
+    "substances": Reader(read_substances, (SUBSTANCES,)),
     "canonical JSON": Reader(strict_json, LINES + BODIES),
     "stored event": Reader(lambda data: recorded(data, {"note": "n"}), BODIES),
     "note": Reader(note, NOTES),

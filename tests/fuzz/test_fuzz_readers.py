@@ -103,6 +103,8 @@ LONG = {
     "points": "1." * 50_000,
     "plus or minus": "±" * 50_000,
     "hidden": "\u200b" * 50_000,
+    "lists in lists": "a = " + "[" * 100_000,
+    "tables in tables": "a = " + "{a=" * 100_000,
     "headers": "[[event]]\n" * 5_000,
 }
 

@@ -6,7 +6,6 @@ substance, the model or route, and what to write instead.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +16,7 @@ from events.errors import Fault
 from events.nearest import nearest
 from events.quantity import read_quantity
 from events.source import fold_name
+from events.toml_text import read_toml
 from events.units import factor
 from timeline.kinetics.compartments import Disposition, Exchange, disposition
 from timeline.kinetics.enclosures import Span
@@ -97,9 +97,10 @@ def read_substances(text: str, named: str = "the parameter file") -> Mapping[str
     60
     """
     try:
-        read = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as fault:
-        raise Fault(f"{named} is no TOML: {fault}", "write it in the form of the shipped substances.toml") from None
+        read = read_toml(text, parse_float=Decimal)
+    except Fault as fault:
+        instead = fault.instead or "write it in the form of the shipped substances.toml"
+        raise Fault(f"{named}: {fault.what}", instead) from None
     return {fold_name(name): _substance(_Place(named, name), name, said) for name, said in read.items()}
 
 
