@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("plug-ins")  # one program, started once
 Install = Callable[..., None]
 FILE = re.compile(r"^`(?P<name>[\w.-]+)`:\n\n```\w+\n(?P<text>(?:(?!```).*\n)*)```$", re.MULTILINE)
 TYPE = "from events import Facts, event_type\n@event_type({name!r})\nclass Taken(Facts):\n    ...\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.packaging
+pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("wheel")]  # one environment, made once
 SOURCES = ("events", "timeline", "migrations", "cli.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 DATA = {
     "timeline/demo/perry.jsonl",

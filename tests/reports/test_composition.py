@@ -15,6 +15,7 @@ from timeline.reports.composing.brief import PURPOSES, Frame
 from timeline.reports.composing.command import command_line
 from timeline.reports.composing.shape import Figure, Key, Pairs, Report, Row, Table
 
+pytestmark = pytest.mark.xdist_group("composition")  # one report, composed once
 EXAMINER = Account(speakers=("medical examiner",))
 
 
