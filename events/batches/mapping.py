@@ -24,7 +24,7 @@ ROW: Final = "row"
 _KEYS: Final = {
     "": ("ignore", "file", "when", "numbers", "common", "skip", "event"),
     "file": ("delimiter", "quote", "encoding", "nothing"),
-    "when": ("order", "zone", "reader", "pivot", "words"),
+    "when": ("order", "zone", "reader", "pivot", "year", "words"),
     "numbers": ("columns", "decimal", "thousands", "range"),
     "skip": ("if", "reason"),
     "event": ("if", "id", *TEXT_FIELDS, *LIST_FIELDS, "version", "data", "source"),
@@ -200,20 +200,22 @@ class _Reading:
 
     def reader(self, when: Mapping[str, Any]) -> Reader | None:
         name = self.text("when.reader", when.get("reader", ""))
-        pivot, words = when.get("pivot", 0), when.get("words", {})
+        pivot, year, words = when.get("pivot", 0), when.get("year", 0), when.get("words", {})
         if not isinstance(words, dict) or not all(isinstance(hours, str) for hours in words.values()):
             self.fault("when.words", "it is not a table of words", 'write [when.words] and night = "22:00-06:00"')
         elif type(pivot) is not int:
             self.fault("when.pivot", f"{pivot!r} is not a year", "write the last year that two digits may mean")
+        elif type(year) is not int or ("year" in when and not year):
+            self.fault("when.year", f"{year!r} is not a year", "write one year for the whole file, as year = 2024")
         elif name and when.get("order"):
             self.fault("when.order", f"the reader {name} has an order of its own", "leave `order` out")
         elif name:
             try:
-                return reader_named(name, pivot=pivot, words=words)
+                return reader_named(name, pivot=pivot, words=words, year=year)
             except Fault as fault:
                 self.faults.append(("when.reader", fault))
-        elif pivot or words:
-            self.fault("when", "a pivot and words serve a reader", 'write reader = "us-shorthand" with them')
+        elif pivot or words or year:
+            self.fault("when", "a pivot, a year and words serve a reader", 'write reader = "us-shorthand" with them')
         return None
 
     def numbers(self, table: Mapping[str, Any]) -> Numbers:

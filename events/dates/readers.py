@@ -11,8 +11,8 @@ from events.nearest import nearest
 
 Reader = Callable[[str], str]
 """From an office's text to a text of the grammar; raises `Fault`."""
-Maker = Callable[[int, Mapping[str, str]], Reader]
-"""From the pivot of two-digit years and the table of words to a reader; raises `Fault` where they are none."""
+Maker = Callable[[int, Mapping[str, str], int], Reader]
+"""From the pivot of two-digit years, the table of words and the year of dates without one to a reader, or `Fault`."""
 _READERS: Final[Mapping[str, Maker]] = {"us-shorthand": UsShorthand}
 
 
@@ -25,11 +25,12 @@ def readers() -> tuple[str, ...]:
     return tuple(_READERS)
 
 
-def reader_named(name: str, *, pivot: int = 0, words: Mapping[str, str] | None = None) -> Reader:
+def reader_named(name: str, *, pivot: int = 0, words: Mapping[str, str] | None = None, year: int = 0) -> Reader:
     """Give the reader of that name, which may state its pivot (`us-shorthand:2068`; 0: the reader's own).
 
-    `words` is a table of parts of a day, `{"night": "22:00-06:00"}`. Faults on a name that is none, on a pivot given
-    twice, and on a table that does not hold hours.
+    `words` is a table of parts of a day or a month, `{"night": "22:00-06:00", "early": "1-10"}`; `year` that of texts
+    that state none (0: they are refused). Faults on a name that is none, on a pivot given twice, on a year out of its
+    bounds, and on a table that holds neither hours nor days.
 
     >>> reader_named("us-shorthand:2068")("6/17/68")
     '2068-06-17'
@@ -45,4 +46,4 @@ def reader_named(name: str, *, pivot: int = 0, words: Mapping[str, str] | None =
         raise Fault(f"{stated!r} is not a year", f"write the last year that two digits may mean: {base}:{PIVOT}")
     if stated and pivot:
         raise Fault("the pivot is given twice", "give it once")
-    return maker(int(stated) if stated else pivot or PIVOT, words or {})
+    return maker(int(stated) if stated else pivot or PIVOT, words or {}, year)

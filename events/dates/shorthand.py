@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 from events.dates.shorthand_sides import Side, side_of
-from events.dates.shorthand_tokens import Clock, Strange, Token, Window, tokens, window_of
+from events.dates.shorthand_tokens import EARLIEST_YEAR, Clock, Meanings, Strange, Token, meaning_of, tokens
+from events.dates.shorthand_year import with_year
 from events.errors import Fault
 from events.when_text import read_when
 
@@ -39,9 +40,10 @@ _JOINT: Final = Token("to", "-")
 @final
 @dataclass(frozen=True, slots=True)
 class UsShorthand:
-    """The reader `us-shorthand`: `pivot` is the last year it takes for one, `words` what day parts mean.
+    """The reader `us-shorthand`: `pivot` is the last year it takes for one, `words` what parts of a day or month mean.
 
-    Faults where the pivot is no year from 1999 to 9999, and where a word's hours are none.
+    `year` is the year of texts that state none (0: such texts are refused). Faults where the pivot is no year from 1999
+    to 9999, where the year is none from 1900 to the pivot, and where what a word means is neither hours nor days.
 
     >>> read = UsShorthand()
     >>> read("06/24/2024 2315 hrs - 06/25/2024 0015 hrs")
@@ -50,18 +52,24 @@ class UsShorthand:
     '2024-12-31; before 2024-12-31T10:08'
     >>> UsShorthand(words={"early morning": "00:00-06:00"})("6/24/24 early morning")
     '2024-06-24T00:00/2024-06-24T06:00'
+    >>> UsShorthand(words={"early": "1-10"}, year=2024)("early March")
+    '2024-03-01/2024-03-10'
     """
 
     pivot: int = PIVOT
     words: Mapping[str, str] = field(default_factory=dict)
-    _windows: Mapping[str, Window] = field(init=False, repr=False, compare=False)
+    year: int = 0
+    _meanings: Meanings = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Read the table of words."""
         if not 1999 <= self.pivot <= 9999:
             raise Fault(f"{self.pivot} is no pivot", "write the last year that two digits may mean, such as 2049")
-        words = {" ".join(word.lower().split()): hours for word, hours in self.words.items()}
-        object.__setattr__(self, "_windows", {word: window_of(word, hours) for word, hours in words.items()})
+        if self.year and not EARLIEST_YEAR <= self.year <= self.pivot:
+            raise Fault(f"the year {self.year} is not among {EARLIEST_YEAR} to {self.pivot}",
+                        "write the year of the dates that state none, such as year = 2024")  # fmt: skip
+        words = {" ".join(word.lower().split()): said for word, said in self.words.items()}
+        object.__setattr__(self, "_meanings", {word: meaning_of(word, said) for word, said in words.items()})
 
     def __call__(self, text: str) -> str:
         """Give the text in the grammar of `when`; a text of that grammar stays as it is.
@@ -73,7 +81,8 @@ class UsShorthand:
         if _GRAMMAR.search(text):
             return text
         try:
-            return _read(list(tokens(text, self.pivot, self._windows)))
+            words = tokens(text, self.pivot, self._meanings, pairs=bool(self.year))
+            return _read(with_year(list(words), self.year))
         except Strange as fault:
             if any(char.isalpha() for char in text) and _read_already(text):
                 return text
@@ -158,6 +167,8 @@ def _ranged(words: Sequence[Token]) -> str:
     """Read one moment, or two with a joint between them."""
     if any(word.kind == "or" for word in words):
         return _either(words)
+    if any(word.kind == "days" for word in words) and any(word.said == "/" for word in words):
+        raise Fault("its word may speak of one month or of both", "write both: early March 2024 to early April 2024")
     sides, joints = _split(words, frozenset({"to", "and"}))
     sides = _rejoined(sides, joints)
     if len(sides) > 2:
@@ -207,7 +218,7 @@ def _closed(first: Side, last: Side) -> str:
         raise Fault("it ends before it begins", "look both ends up, and write the earlier first")
     if first.clock and last.clock and last.ends - first.begins > _YEAR:
         raise Fault("it gives the minute, and lasts more than a year", "look both years up")
-    if (first.day and last.day) and (first.day.day or last.day.day) and last.ends - first.begins > _DECADE:
+    if (first.first_day.day or last.last_day.day) and last.ends - first.begins > _DECADE:
         raise Fault("it gives the day, and lasts more than ten years", "look both years up")
     return text
 
@@ -232,6 +243,8 @@ def _same_year(first: Side, last: Side) -> tuple[Side, Side]:
     if not (first.day and last.day) or bool(first.day.year) == bool(last.day.year):
         return first.needed(), last.needed()
     year = first.day.year or last.day.year
+    if not (first.day.month and last.day.month):
+        raise Fault("it may be a month of that year, or a range", "write the year with its month: June 2024")
     if bool(first.day.day) != bool(last.day.day):
         raise Fault("it mixes days and months", "write each date whole: 6/24/2024")
     lacking = first if not first.day.year else last
@@ -260,7 +273,7 @@ def _related(words: Sequence[Token], soft: str) -> str:
     if len(ends) > 2 or len({joint.kind in {"before", "by"} for joint in joints}) != len(ends):
         raise Fault("its before and after have two readings", _CURE)
     day = head.day
-    if head.clock or head.part or (day and any(end.day for end in ends)):
+    if head.clock or head.word or (day and any(end.day for end in ends)):
         raise Fault("it has a time before and after the word", "write before or after one date and time")
     if day is None:
         day = next((end.day for end in reversed(ends) if end.day), None) if any(end.clock for end in ends) else None

@@ -55,6 +55,20 @@ def test_a_mapping_reads_a_table_in_shorthand(cli: Any) -> None:
     assert three["when"] == "2024-06-24T22:00/2024-06-25T06:00"
 
 
+def test_a_mapping_states_the_year_of_dates_that_have_none_and_days_of_a_month(cli: Any) -> None:
+    when = "pivot = 2026\nyear = 2024"
+    words = 'words = { night = "22:00-06:00", early = "1-10" }'
+    mapping = MAPPING.replace("pivot = 2026", when).replace('words = { night = "22:00-06:00" }', words)
+    (cli.folder / "map.toml").write_text(mapping, encoding="utf-8")
+    rows = "1,3/29 @2200 to 3/30 at 0845,\n2,Early February 2025,\n3,6/18,\n4,12/31 2300 - 1/1 0100,\n"
+    (cli.folder / "deaths.csv").write_text("case,incident,said\n" + rows, encoding="utf-8")
+    loaded = cli("load", "deaths.csv", "--map", "map.toml", "--quarantine", "bad.jsonl", "--json", code=1).json
+    assert (loaded["appended"], loaded["refused"]) == (2, 2)
+    (one,), (two,) = chronology(cli, "1"), chronology(cli, "2")
+    assert (one["when"], one["source"]["reads"]) == ("2024-03-29T22:00/2024-03-30T08:45", "3/29 @2200 to 3/30 at 0845")
+    assert two["when"] == "2025-02-01/2025-02-10"
+
+
 def test_a_table_keeps_what_it_cannot_read_in_the_quarantine(cli: Any) -> None:
     (cli.folder / "map.toml").write_text(MAPPING, encoding="utf-8")
     (cli.folder / "deaths.csv").write_text(TABLE + "4,2/14/20225,1/2/2025\n5,6/24/2031,1/2/2025\n", encoding="utf-8")
@@ -118,7 +132,13 @@ def test_dates_and_a_mapping_that_says_it_too_are_refused(cli: Any) -> None:
         ('reader = "us-shorthand"\norder = "mdy"', "when.order"),
         ('reader = "us-shorthand"\npivot = "2026"', "when.pivot"),
         ('reader = "us-shorthand"\npivot = 26', "when.reader"),
+        ('reader = "us-shorthand"\nyear = "{year}"', "when.year"),
+        ('reader = "us-shorthand"\nyear = 0', "when.year"),
+        ('reader = "us-shorthand"\nyear = 24', "when.reader"),
+        ('reader = "us-shorthand"\npivot = 2024\nyear = 2025', "when.reader"),
+        ("year = 2024", "when"),
         ('reader = "us-shorthand"\nwords = { night = "late" }', "when.reader"),
+        ('reader = "us-shorthand"\nwords = { morning = "6-12" }', "when.reader"),
         ('reader = "us-shorthand"\nwords = ["night"]', "when.words"),
         ("pivot = 2026", "when"),
         ('words = { night = "22:00-06:00" }', "when"),
