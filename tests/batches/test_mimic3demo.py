@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded(shared: Path, folder: Path) -> tuple[LoadReport, LoadReport, Log]:
-    log = open_log(str(folder / "mimic.db"), mode="write")
-    patients = load(log, [shared / "data" / "mimic3demo_patients.csv.gz"], map=EXAMPLE / "patients.toml")
-    orders = load(
-        log,
-        [shared / "data" / "mimic3demo_prescriptions.csv.gz"],
-        map=EXAMPLE / "prescriptions.toml",
-        quarantine=folder / "refused.jsonl",
-    )
-    return patients, orders, log
+def loaded(shared: Path, folder: Path) -> Iterator[tuple[LoadReport, LoadReport, Log]]:
+    with open_log(str(folder / "mimic.db"), mode="write") as log:
+        patients = load(log, [shared / "data" / "mimic3demo_patients.csv.gz"], map=EXAMPLE / "patients.toml")
+        orders = load(
+            log,
+            [shared / "data" / "mimic3demo_prescriptions.csv.gz"],
+            map=EXAMPLE / "prescriptions.toml",
+            quarantine=folder / "refused.jsonl",
+        )
+        yield patients, orders, log
 
 
 def test_each_patient_is_a_case_with_a_death(loaded: tuple[LoadReport, LoadReport, Log]) -> None:

@@ -64,12 +64,12 @@ def sql(shared: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture(scope="module")
 def cases(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, CaseTimeline]:
     folder = tmp_path_factory.mktemp("mimic")
-    log = open_log(str(folder / "mimic.db"), mode="write")
     data = shared / "data"
-    load(log, [data / "mimic3demo_patients.csv.gz"], map=EXAMPLE / "patients.toml")
     orders = data / "mimic3demo_prescriptions.csv.gz"
-    load(log, [orders], map=EXAMPLE / "prescriptions.toml", quarantine=folder / "refused.jsonl")
-    return {case.name: CaseTimeline.of(case.name, log.events(case.name)) for case in log.cases()}
+    with open_log(str(folder / "mimic.db"), mode="write") as log:
+        load(log, [data / "mimic3demo_patients.csv.gz"], map=EXAMPLE / "patients.toml")
+        load(log, [orders], map=EXAMPLE / "prescriptions.toml", quarantine=folder / "refused.jsonl")
+        return {case.name: CaseTimeline.of(case.name, log.events(case.name)) for case in log.cases()}
 
 
 @pytest.fixture(scope="module")

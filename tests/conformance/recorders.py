@@ -40,30 +40,37 @@ _HEAD = (
 )
 
 
+class Own:
+    """A thread's own log, given back as the thread ends: no other thread may close SQLite's."""
+
+    def __init__(self, db: str) -> None:
+        self.log = open_log(db, mode="write")
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):
+            self.log.close()
+
+
 class Recorder:
     """What the four have in common: a log, opened once a thread."""
 
     def __init__(self, db: str) -> None:
         self.db = db
         self._logs = threading.local()
-        self._opened: list[Log] = []
         self._listeners: weakref.WeakSet[ListenNotifySubscription[Any]] = weakref.WeakSet()
         _ = self.log
 
     @property
     def log(self) -> Log:
         """Give this thread's own log."""
-        if not hasattr(self._logs, "log"):
-            self._logs.log = open_log(self.db, mode="write")
-            self._opened.append(self._logs.log)
-        log: Log = self._logs.log
-        return log
+        if not hasattr(self._logs, "own"):
+            self._logs.own = Own(self.db)
+        own: Own = self._logs.own
+        return own.log
 
     def shut(self) -> None:
-        """Give all logs back; those of threads that are gone went with them (no other thread may close SQLite's)."""
-        for log in self._opened:
-            with suppress(sqlite3.ProgrammingError):
-                log.close()
+        """Give this thread's log back; those of threads that are gone went with them."""
+        self._logs.__dict__.clear()
 
     def record(self, stored: Sequence[StoredEvent], tracking: Tracking | None = None) -> list[int]:
         """Append events, and what was dealt with, in one transaction; gives the positions of the events."""

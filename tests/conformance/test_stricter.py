@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -82,23 +82,30 @@ MUTANTS = {
 }
 
 
-@pytest.mark.both
-@pytest.mark.parametrize("demand", strict.STRICT, ids=lambda one: one.__name__)
-def test_our_log_does_what_is_demanded(db: str, demand: Callable[..., None]) -> None:
-    recorder = LogApplicationRecorder(db)
+@contextmanager
+def opened(kind: type[LogApplicationRecorder], db: str) -> Iterator[LogApplicationRecorder]:
+    recorder = kind(db)
     try:
-        demand(recorder)
+        yield recorder
     finally:
         recorder.shut()
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("demand", strict.STRICT, ids=lambda one: one.__name__)
+def test_our_log_does_what_is_demanded(db: str, demand: Callable[..., None]) -> None:
+    with opened(LogApplicationRecorder, db) as recorder:
+        demand(recorder)
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.__name__)
 def test_each_planted_fault_is_found(db: str, mutant: type[LogApplicationRecorder]) -> None:
-    with pytest.raises(AssertionError):
-        getattr(strict, MUTANTS[mutant])(mutant(db))
+    with opened(mutant, db) as recorder, pytest.raises(AssertionError):
+        getattr(strict, MUTANTS[mutant])(recorder)
 
 
 @pytest.mark.parametrize("mutant", [Skips, Again, Rewrites], ids=lambda one: one.__name__)
 def test_the_peers_own_tests_let_it_through(db: str, mutant: type[LogApplicationRecorder]) -> None:
-    case = type("Peer", (peer.ApplicationRecorderTestCase,), {"create_recorder": lambda _: mutant(db)})
-    case("test_insert_select").debug()
+    with opened(mutant, db) as recorder:
+        case = type("Peer", (peer.ApplicationRecorderTestCase,), {"create_recorder": lambda _: recorder})
+        case("test_insert_select").debug()

@@ -158,12 +158,9 @@ class SqliteFile:
     def writing(self) -> Iterator[SqliteWriting]:
         """Hold one transaction on a connection that is kept for the next; closed where the body fails."""
         connection, self._kept = self._kept or self._connect(), None
-        try:
+        with _closed_where_it_fails(connection):
             writing = SqliteWriting(connection, self.unavailable)
             yield writing
-        except BaseException:
-            connection.close()
-            raise
         if connection.in_transaction or self._kept is not None:
             connection.close()
         else:
@@ -215,13 +212,14 @@ class SqliteFile:
         uri = f"file:{quote(self.path)}?mode=rw"
         try:
             connection = _open(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            for pragma in (
-                "foreign_keys = ON",
-                "synchronous = FULL",
-                "trusted_schema = OFF",
-                f"cache_size = -{CACHE_KIB}",
-            ):
-                connection.execute(f"PRAGMA {pragma}")
+            with _closed_where_it_fails(connection):
+                for pragma in (
+                    "foreign_keys = ON",
+                    "synchronous = FULL",
+                    "trusted_schema = OFF",
+                    f"cache_size = -{CACHE_KIB}",
+                ):
+                    connection.execute(f"PRAGMA {pragma}")
         except sqlite3.Error as error:
             raise self.unavailable(error) from error
         return connection
@@ -244,6 +242,15 @@ class SqliteFile:
             notice([warning])
 
 
+@contextlib.contextmanager
+def _closed_where_it_fails(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
 @final
 class SqliteReading:
     """A connection that cannot write, on the driver itself: importing SQLAlchemy costs a cold question its time."""
@@ -263,7 +270,7 @@ class SqliteReading:
         except sqlite3.Error as error:
             raise file.unavailable(error) from error
         self._released = False
-        try:
+        with _closed_where_it_fails(self._connection):
             for pragma in (
                 "query_only = ON",
                 "trusted_schema = OFF",
@@ -274,9 +281,6 @@ class SqliteReading:
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
             self._connection.set_authorizer(only_reads)
             self.rows("SELECT count(*) FROM sqlite_master")
-        except Unavailable:
-            self._connection.close()
-            raise
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Give all rows of one query."""
