@@ -41,8 +41,53 @@ class Terminated(BaseException):
     """The process was asked to end (SIGTERM)."""
 
 
+class Blank(click.Option):
+    """An option whose text may be empty, for scripts: a field of an event that is left out, or what a date needs."""
+
+
+class Whole(click.IntRange):
+    """A whole number, which faults call so."""
+
+    name = "whole number"
+
+
+class Worded(click.Command):
+    """A command that answers no other question than the one that was put, where an option says nothing, or two things.
+
+    A shell's variable that was never set would widen an answer unseen; of an option given twice one would be dropped.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line; raises `UsageError` for an option that is given nothing, or twice."""
+        if ctx.resilient_parsing:  # what is half written is being completed
+            return super().parse_args(ctx, args)
+        try:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        except click.UsageError as wrong:
+            wrong.ctx = wrong.ctx or ctx
+            raise
+        for param in {each for each in order if order.count(each) > 1}:
+            if isinstance(param, click.Option) and not (param.multiple or param.is_flag):
+                raise click.UsageError(f"{param.opts[-1]}: is given twice; give it once", ctx)
+        rest = super().parse_args(ctx, args)
+        for param in self.get_params(ctx):
+            given = ctx.params.get(param.name or "")
+            texts = given if isinstance(given, tuple) else (given,)
+            blank = isinstance(param, click.Option) and any(isinstance(one, str) and not one.strip() for one in texts)
+            if blank and not isinstance(param, Blank) and _written(ctx, param):
+                leave = "" if param.required else ", or leave the option out"
+                raise click.UsageError(f"{param.opts[-1]}: is empty; write what it is to be{leave}", ctx)
+        return rest
+
+
+def _written(ctx: click.Context, param: click.Parameter) -> bool:
+    return ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
+
+
 class Nearest(click.Group):
     """A group that answers an unknown command with the nearest one there is."""
+
+    command_class = Worded
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -64,7 +109,8 @@ def main() -> NoReturn:
     gc.set_threshold(100_000, 50, 50)
     try:
         code = _run(sys.argv[1:])
-        sys.stdout.flush()
+        with _printing():
+            sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
@@ -147,7 +193,21 @@ def _give(value: Any, lines: Callable[[Any], Sequence[str]], *, as_json: bool) -
     """Print a result: as JSON, or in the words that `lines` makes of it."""
     from timeline.reports.escape import json_text, visible
 
-    click.echo(json_text(value) if as_json else visible("\n".join(lines(value))))
+    with _printing():
+        click.echo(json_text(value) if as_json else visible("\n".join(lines(value))))
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Say of an output that cannot be written that it is the output: what the command did to the log stands."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        words = f"standard output: {fault.strerror}; what was to be printed is lost, what the command wrote stands"
+        raise click.ClickException(words) from None
 
 
 def prints(
@@ -209,21 +269,22 @@ def several(name: str, into: str, words: str) -> Callable[[Function], Function]:
     return click.option(name, into, multiple=True, help=f"{words} (repeatable).")
 
 
-def _not_empty(ctx: click.Context, param: click.Parameter, text: Any) -> Any:
-    """Refuse an empty text where it was given: a shell's variable that was never set would widen the answer unseen."""
-    if text in ("", ("",)) and ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE:
+def _not_empty(ctx: click.Context, param: click.Parameter, text: str) -> str:
+    """Refuse the place of a database that is empty where it was given."""
+    if not text.strip() and _written(ctx, param):
         raise click.UsageError(f"{param.opts[-1]}: is empty; write what it is to be, or leave the option out", ctx)
     return text
 
 
-def texts(*, empty: bool = True, **named: str) -> Callable[[Function], Function]:
-    """Make options that each take one text, by name and help; not `empty`: none that is given may be."""
+def texts(*, empty: bool = False, **named: str) -> Callable[[Function], Function]:
+    """Make options that each take one text, by name and help; `empty`: one that is given may be."""
     made = ((f"--{name.replace('_', '-')}", name, words) for name, words in named.items())
-    told = None if empty else _not_empty
-    return options(*(click.option(option, name, default="", callback=told, help=words) for option, name, words in made))
+    kind = Blank if empty else click.Option
+    return options(*(click.option(option, name, default="", cls=kind, help=words) for option, name, words in made))
 
 
 source_options = texts(
+    empty=True,
     speaker="Who says so.",
     via="Who reports the speaker.",
     standing="found, documented, admitted, stated, alleged or inferred.",
@@ -237,6 +298,7 @@ source_options = texts(
 )
 said = options(
     texts(
+        empty=True,
         id="Its name in the case; else one is made of its content.",
         when="When it happened, as far as known.",
         until="When it ended, as far as known.",
@@ -246,24 +308,21 @@ said = options(
 )
 case_argument = click.argument("case")
 expect_option = click.option(
-    "--expect", type=click.IntRange(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
+    "--expect", type=Whole(min=0), metavar="N", help="Only if the case has N events now; else exit 4."
 )
 cut_options = texts(
-    empty=False,
     as_of="The record as it stood: a position, an instant or a date (UTC).",
     asserted_by="Only what sources had said by the end of this date.",
 )
 heard_options = options(
-    several("--according-to", "speakers", "Only on this speaker's word"),
-    click.option(
-        "--standing", metavar="A,B", default="", callback=_not_empty, help="Only what is found, documented, admitted, …"
-    ),
+    several("--according-to", "speakers", "Only on this speaker's word; 'nobody named' where none is"),
+    click.option("--standing", metavar="A,B", default="", help="Only what is found, documented, admitted, …"),
     several("--document", "documents", "Only what this document says"),
     click.option("--first-hand", is_flag=True, help="Leave out what is read in somebody else's report."),
     click.option("--disputed", is_flag=True, help="Only what some party disputes."),
     click.option("--undisputed", is_flag=True, help="Leave out what some party disputes."),
     cut_options,
-    texts(empty=False, about="How wide 'about' is where the record does not say: a duration."),
+    texts(about="How wide 'about' is where the record does not say: a duration."),
     click.option(
         "--on-conflict",
         type=click.Choice(["weakest", "all", "fail"]),
@@ -276,7 +335,7 @@ tag_option = several("--tag", "tags", "Only events with this tag")
 account_options = options(heard_options, tag_option)
 why_options = options(
     click.option("--reason", required=True, help="Why the record is amended."),
-    texts(authority="On whose authority."),
+    texts(empty=True, authority="On whose authority."),
     expect_option,
 )
 
@@ -302,6 +361,7 @@ def casefold(ctx: click.Context, db: str, by: str) -> None:
 @casefold.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @texts(
+    empty=True,
     format="jsonl, csv, or a plug-in's; else by the file's name.",
     map="A mapping (TOML): how the columns of a table become events.",
     dates="The reader of the files' dates.",
@@ -385,11 +445,11 @@ def _contradictions(settings: Settings, position: int) -> tuple[Problem, ...]:
 @expect_option
 @prints("added")
 def add(settings: Settings, case: str, kind: str, data: tuple[str, ...], expect: int | None, **said: Any) -> Any:
-    """Append one event; without TYPE it asks."""
-    from events.enter import asked, enter, gather
+    """Append one event; without TYPE it asks, and again where an answer is wrong."""
+    from events.enter import enter, gather
     from events.log.opening import write_to
 
-    line = gather(case, kind, data, said) if kind else asked(case, said, _answer)
+    line = gather(case, kind, data, said) if kind else _asked(settings, case, said)
 
     def entered(log: Log) -> dict[str, Any]:
         done = enter(log, line, actor=settings.by, expect=expect)
@@ -478,7 +538,7 @@ def correct(
     type=click.Choice(["supports", "repeats", "contradicts"]),
     help="How the source stands to the event.",
 )
-@texts(id="The name of the citation; else one is made.")
+@texts(empty=True, id="The name of the citation; else one is made.")
 @source_options
 @expect_option
 @prints("amended", room="history")
@@ -495,8 +555,8 @@ def cite(settings: Settings, case: str, event: str, relation: str, **said: Any) 
 @casefold.command()
 @click.argument("case", required=False, default="")
 @click.argument("event", metavar="ID", required=False, default="")
-@click.option("--batch", type=click.IntRange(min=1), metavar="N", help="All that this load appended and that stands.")
-@texts(id="The name of the retraction; else one is made.")
+@click.option("--batch", type=Whole(min=1), metavar="N", help="All that this load appended and that stands.")
+@texts(empty=True, id="The name of the retraction; else one is made.")
 @why_options
 @prints("amended", room="history")
 def retract(settings: Settings, case: str, event: str, batch: int | None, **said: Any) -> Any:
@@ -509,7 +569,7 @@ def retract(settings: Settings, case: str, event: str, batch: int | None, **said
 @casefold.command()
 @case_argument
 @click.argument("event", metavar="ID")
-@texts(id="The name of the reinstatement; else one is made.")
+@texts(empty=True, id="The name of the reinstatement; else one is made.")
 @why_options
 @prints("amended", room="history")
 def reinstate(settings: Settings, case: str, event: str, **said: Any) -> Any:
@@ -543,9 +603,32 @@ def _amend(settings: Settings, case: str, said: Mapping[str, Any], lines: Lines)
     return _warned(settings, done)
 
 
+def _asked(settings: Settings, case: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    from events.enter import reading_at
+    from events.interview import asked
+
+    return asked(case, said, _answer, _again, **reading_at(settings.db, case))
+
+
 def _answer(name: str) -> str:
+    """Ask for one field on standard error; raises `Abort` where somebody at a terminal ends the input."""
     click.echo(f"{name}: ", nl=False, err=True)
-    return sys.stdin.readline().strip()
+    answered = sys.stdin.readline()
+    if not answered and sys.stdin.isatty():
+        click.echo(err=True)
+        raise click.Abort
+    return answered.strip()
+
+
+def _again(wrong: Problem) -> bool:
+    """Say what is wrong with an answer to whoever sits at a terminal, who may give another."""
+    if not sys.stdin.isatty():
+        click.echo(err=True)
+        return False
+    from timeline.reports.faults import prefixed
+
+    _complain(prefixed([str(wrong)]), 0)
+    return True
 
 
 def _opened(log: Log) -> None:
@@ -556,7 +639,7 @@ def _opened(log: Log) -> None:
 
 @casefold.command()
 @click.argument("text")
-@texts(zone="The time zone it is read in.", case="The case whose zone and words it is read by.")
+@texts(empty=True, zone="The time zone it is read in.", case="The case whose zone and words it is read by.")
 @prints("reading")
 def when(settings: Settings, text: str, zone: str, case: str) -> Any:
     """Show how a date text is read; writes nothing."""
@@ -601,7 +684,7 @@ def views(_settings: Settings, name: str) -> Any:
 
 
 @casefold.command()
-@texts(empty=False, as_of="The log as it stood: a position, an instant or a date (UTC).")
+@texts(as_of="The log as it stood: a position, an instant or a date (UTC).")
 @prints("batches")
 def batches(settings: Settings, as_of: str) -> Any:
     """List what was loaded, file by file."""
@@ -625,10 +708,9 @@ def names(settings: Settings, case: str, **how: Any) -> Any:
 @casefold.command()
 @case_argument
 @several("--type", "kinds", "Only events of this type")
-@several("--speaker", "said_by", "Only what this speaker says; none is no fault")
+@several("--speaker", "said_by", "Only what this speaker says, or 'nobody named'; none is no fault")
 @tag_option
 @texts(
-    empty=False,
     text="Only events that say this, in any field.",
     since="Only what can have happened on or after this date.",
     until="Only what can have happened on or before this date.",
@@ -748,7 +830,7 @@ def _question(view: View) -> click.Command:
     """Make the command that puts one view's question."""
     dest = {each.name: f"view_{each.name.replace('-', '_')}" for each in view.parameters}
 
-    @click.command(view.name, help=view.asks)
+    @click.command(view.name, cls=Worded, help=view.asks)
     @options(*(_parameter(each, dest[each.name]) for each in view.parameters))
     @account_options
     @click.option("--by-speaker", is_flag=True, help="One answer for each speaker, and how they compare.")
@@ -787,7 +869,7 @@ def _parameter(each: Parameter, into: str) -> Callable[[Function], Function]:
         path = click.Path(exists=True, dir_okay=False)
         return click.option(f"--{each.name}", into, metavar=each.shown, type=path, callback=_text_of, help=each.help)
     shown = {"metavar": each.shown, "required": each.required, "multiple": each.repeatable, "help": each.help}
-    return click.option(f"--{each.name}", into, callback=_not_empty, **shown)  # type: ignore[arg-type]
+    return click.option(f"--{each.name}", into, **shown)  # type: ignore[arg-type]
 
 
 def _text_of(_ctx: click.Context, param: click.Parameter, path: str | None) -> str:
@@ -840,7 +922,7 @@ def report(settings: Settings, case: str, output: str, prepared_by: str, prepare
 @click.argument("kind")
 @click.option("-o", "--output", required=True, metavar="FILE", help="A .svg, .png or .json (Vega-Lite) file.")
 @texts(at="The event it is measured from. [the only death]", type="Only this type of administration.")
-@click.option("--days", type=click.IntRange(1, 60), metavar="N", help="How many days before it: final-days, doses.")
+@click.option("--days", type=Whole(1, 60), metavar="N", help="How many days before it: final-days, doses.")
 @click.option(
     "--model",
     default="",
@@ -865,21 +947,23 @@ def chart(settings: Settings, case: str, kind: str, output: str, **how: Any) -> 
 @texts(
     format="jsonl, csv or replay; else by the file's name.",
     omissions="List what is left out, and why, in this file (JSONL).",
-    as_of="The record as it stood: a position, an instant or a date (UTC).",
 )
 @click.option("--private", is_flag=True, help="With what is private, which else never leaves.")
+@account_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts (not with -o -).")
 @click.pass_context
 def export(ctx: click.Context, /, cases: tuple[str, ...], as_json: bool, **how: Any) -> None:
     """Write cases (none named: all) for other programs: lines to load, a table, or the log itself."""
     from timeline.exports.exporting import export as write
+    from timeline.read import Asked
     from timeline.reports.faults import prefixed
     from timeline.reports.words import interchange
 
+    where = {name: how.pop(name) for name in ("output", "format", "omissions", "private")}
     with _noticing():
-        done = write(ctx.obj.db, cases, **how)
+        done = write(ctx.obj.db, cases, **where, asked=Asked.of(**how))
     _complain(prefixed(interchange.left_out(done)), 0)
-    if how["output"] != "-":
+    if where["output"] != "-":
         _give(done, interchange.exported, as_json=as_json)
 
 
@@ -918,7 +1002,7 @@ def merge(ctx: click.Context, /, file: str, dry_run: bool, as_json: bool) -> Non
 
 @casefold.command()
 @click.option(
-    "--from", "position", type=click.IntRange(min=0), default=0, metavar="N",
+    "--from", "position", type=Whole(min=0), default=0, metavar="N",
     help="Only what follows position N, the last one you have had. [0: all]",
 )  # fmt: skip
 @click.option("--no-wait", is_flag=True, help="Stop at the end of the log, and do not wait for more.")
@@ -955,6 +1039,15 @@ def demo(settings: Settings, data: str) -> Any:
         own = asked is click.core.ParameterSource.DEFAULT
         chosen = Settings(db=f"{folder}/demo.db", by=settings.by) if own else settings
         return walk.walk(chosen.db, data, load=lambda files, **how: _load(chosen, files, say=not own, **how))
+
+
+def _there(option: str, path: str) -> str:
+    """Refuse a file that is not there, also where nothing would have asked for it: who names it relies on it."""
+    from pathlib import Path
+
+    if path and not Path(path).is_file():
+        raise click.UsageError(f"{option}: there is no file {path!r}; name one that is there")
+    return path
 
 
 key_option = click.option(
@@ -1006,6 +1099,7 @@ def verify(settings: Settings, **how: Any) -> Any:
     """Verify that the log is what it was, and say what cannot be known; exits 1 if it is not."""
     from events.log.commands import verify_json
 
+    _there("--ca", how["ca"])
     return verify_json(settings.db, **how)
 
 
@@ -1022,7 +1116,7 @@ def stamp(settings: Settings, request: str, reply: str, ca: str) -> Any:
         raise click.UsageError("write --request FILE, or --reply FILE; see `casefold stamp --help`")
     if request:
         return commands.stamp_request_json(settings.db, request)
-    return commands.stamp_reply_json(settings.db, reply, ca=ca, actor=settings.by)
+    return commands.stamp_reply_json(settings.db, reply, ca=_there("--ca", ca), actor=settings.by)
 
 
 @casefold.command()
@@ -1050,7 +1144,8 @@ def check_proof(_settings: Settings, file: str, vkeys: tuple[str, ...]) -> Any:
 
 @casefold.command()
 @click.argument("words", nargs=-1, metavar="[CASE ID FIELD…]")
-@texts(reason="Why.", authority="On whose authority.")
+@texts(reason="Why.")
+@texts(empty=True, authority="On whose authority.")
 @click.option("--list", "listing", is_flag=True, help="List what was redacted, to apply it to a restored backup.")
 @click.option("--apply", "again", default="", metavar="FILE", help="Apply such a list (--list --json) again.")
 @prints("redacted", room="proof")
@@ -1058,6 +1153,8 @@ def redact(settings: Settings, words: tuple[str, ...], listing: bool, again: str
     """Erase sensitive fields of an event for good; the log says that, and stays whole."""
     from events.log import commands
 
+    if bool(words) + listing + bool(again) > 1:
+        raise click.UsageError("write CASE ID FIELD…, --list, or --apply FILE alone; see `casefold redact --help`")
     if listing:
         return commands.redactions_json(settings.db)
     if again:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from events.codec import content_id
@@ -10,7 +10,9 @@ from events.drafting import drafted
 from events.errors import BadInput, Fault, Problem
 from events.event import type_named
 from events.fields import kinds
-from events.log import Log
+from events.log import Log, open_log
+from events.log.frame import opening_of
+from events.log.opening import database_at
 
 ENVELOPE: Final = ("id", "when", "until", "zone", "note")
 SOURCE: Final = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
@@ -48,17 +50,13 @@ def sourced(said: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": source, **note} if source else note
 
 
-def asked(case: str, said: Mapping[str, Any], answer: Callable[[str], str]) -> dict[str, Any]:
-    """Give the line that somebody's answers stand for: `answer(name)` gives one, empty to leave a field out.
-
-    Raises `Fault` for an unknown type, or where nobody answers.
-    """
-    kind = answer("type")
-    if not kind:
-        raise Fault("nobody answers what TYPE it is", "write `casefold add CASE TYPE FIELD=VALUE …`")
-    data = [f"{name}={value}" for name in data_fields(kind) if (value := answer(name))]
-    given = {name: said.get(name) or answer(name) for name in (*ENVELOPE, *SOURCE)}
-    return gather(case, kind, data, {**said, **given})
+def reading_at(where: str, case: str) -> dict[str, Any]:
+    """Give what drafting asks of a case in the log at `where`, by the name of the argument; nothing where none is."""
+    if not database_at(where).state():
+        return {}
+    with open_log(where) as log:
+        found = opening_of(log.rows, case)
+    return {"case_zone": lambda _: found.zone, "case_words": lambda _: found.words, "case_about": lambda _: found.about}
 
 
 def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | None = None) -> dict[str, Any]:

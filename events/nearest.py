@@ -10,6 +10,8 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
     >>> nearest("standng", ["standing", "speaker"])
     "did you mean 'standing'?"
+    >>> nearest("STANDING", ["standing", "speaker"])
+    "did you mean 'standing'?"
     >>> nearest("colour", ["standing", "speaker"])
     'use one of standing, speaker'
     >>> nearest("colour", ["standing", "speaker"], "see `casefold types`")
@@ -20,4 +22,7 @@ def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
     there = list(known)
     if near := get_close_matches(str(word), there, n=1, cutoff=0.5):
         return f"did you mean {near[0]!r}?"
+    folded = {str(each).casefold(): each for each in reversed(there)}
+    if near := get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.5):
+        return f"did you mean {folded[near[0]]!r}?"
     return otherwise or (f"use one of {', '.join(there)}" if there else "leave it out")

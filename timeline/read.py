@@ -12,10 +12,12 @@ from events.log import Log
 from events.log.tree import root_of_log
 from events.nearest import nearest
 from events.noticed import notice
+from events.source import fold_name
 from events.when_text import read_date, read_duration
 from timeline.answers import AsOf
 from timeline.case import CaseTimeline
 from timeline.hearings.account import EVERYBODY, Account, check
+from timeline.hearings.positions import NOBODY_NAMED
 
 
 @final
@@ -45,14 +47,19 @@ class Asked:
         about: str = "",
         on_conflict: str = "weakest",
     ) -> Asked:
-        """Make one of a command's options; `standing` is a list with commas.
+        """Make one of a command's options; `standing` is a list with commas. Raises `Fault` where it lists none.
 
         >>> Asked.of(standing="found, admitted").account.standings
         ('found', 'admitted')
+        >>> Asked.of(speakers=["court", "nobody named"]).account.speakers
+        ('court', '')
         """
+        standings = tuple(word.strip() for word in standing.split(",") if word.strip())
+        if standing and not standings:
+            raise Fault(f"--standing: {standing!r} names none", "write one or more of them: found,documented")
         account = Account(
-            speakers=tuple(speakers),
-            standings=tuple(word.strip() for word in standing.split(",") if word.strip()),
+            speakers=speakers_named(speakers),
+            standings=standings,
             documents=tuple(documents),
             first_hand=first_hand,
             tags=tuple(tags),
@@ -67,6 +74,11 @@ class Asked:
         asked = {"asserted_by": self.asserted_by, "about": self.about}
         chosen = {"on_conflict": self.on_conflict} if self.on_conflict != "weakest" else {}
         return {name: value for name, value in asked.items() if value} | chosen
+
+
+def speakers_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Give speakers as an account has them: `nobody named`, as answers print it, is the speaker ""."""
+    return tuple("" if fold_name(name) == NOBODY_NAMED else name for name in names)
 
 
 PLAIN: Final = Asked()

@@ -38,7 +38,7 @@ def _text(value: Any, _at: Place, _kind: Kind) -> None:
     if type(value) is not str:
         raise Fault(f"{quoted(value)} is not text", "write it as text, in quotation marks")
     if not value or value.isspace():
-        raise Fault("is empty", "leave the field out")
+        raise Fault("is empty", "write it, or leave the field out")
 
 
 @lru_cache(maxsize=65_536)
@@ -69,7 +69,11 @@ def _level(value: Any, at: Place, kind: Kind) -> None:
 
 @lru_cache(maxsize=65_536)
 def _counted(value: str | int) -> Bound:
-    read = read_quantity(value)
+    try:
+        read = read_quantity(value)
+    except Fault as fault:
+        wrote = "write whole numbers, e.g. 27, 'at least 27' or '1 to 3'"
+        raise (Fault(f"{value!r} is not a count", wrote) if "is not an amount" in fault.what else fault) from None
     if read.unit:
         raise Fault(f"{value!r} has a unit, and a count has none", "write the number alone, e.g. 'at least 27'")
     if read.count.empty or any(end is not None and end != end.to_integral_value() for end in (read.lo, read.hi)):

@@ -8,6 +8,8 @@ from typing import Any, Final
 from events.errors import Fault
 from events.event import EventType
 from events.quantity import read_quantity
+from events.when import DAY
+from events.when_text import read_when
 
 Rule = Callable[[Mapping[str, Any]], None]
 
@@ -20,6 +22,29 @@ def _some_happened(data: Mapping[str, Any]) -> None:
 def _says_how_many(data: Mapping[str, Any]) -> None:
     if "count" not in data and "amount" not in data:
         raise Fault("says neither how many nor how much", "write count or amount; count 0 says that none happened")
+    _in_order(data)
+
+
+def _in_order(data: Mapping[str, Any]) -> None:
+    """Refuse a period that ends before it begins; where only one end says its zone, a day is given."""
+    start, end = data.get("from"), data.get("to")
+    if type(start) is not str or type(end) is not str:
+        return
+    try:
+        first, last = (read_when(text, zone="UTC").own for text in (start, end))
+    except Fault:  # it is told of where the field is checked by itself
+        return
+    apart = 0 if _zoned(start) == _zoned(end) else DAY
+    if first.lo is not None and last.hi is not None and last.hi + apart < first.lo:
+        raise Fault(f"the period ends ({end!r}) before it begins ({start!r})", "write the earlier date as from")
+
+
+def _zoned(text: str) -> bool:
+    try:
+        read_when(text)
+    except Fault:
+        return False
+    return True
 
 
 def _says_which(data: Mapping[str, Any]) -> None:
@@ -35,6 +60,7 @@ def _two_instants(data: Mapping[str, Any]) -> None:
 
 _RULES: Final[Mapping[str, Rule]] = {
     "claim.total": _says_how_many,
+    "claim.complete": _in_order,
     "claim.distinct": _says_which,
     "claim.elapsed": _two_instants,
     "claim.order": _two_instants,

@@ -36,9 +36,17 @@ def test_lists_are_written_with_commas_and_objects_as_json(cli: Any) -> None:
 
 def test_without_a_type_it_asks(cli: Any) -> None:
     done = cli("add", "a", "--id", "f", stdin="fact\nseen at the door\n\n")
-    assert done.err.startswith("type: text: when: ")
+    assert done.err.startswith("type: text: zone: when: ")
     assert done.out == "f at position 1\n"
     assert cli("log", "a", "--json").json["events"][0]["data"] == {"text": "seen at the door"}
+
+
+def test_a_wrong_answer_that_nobody_can_give_again_ends_it_there(cli: Any) -> None:
+    done = cli("add", "a", stdin="fact\nseen\nf\nUTC\n2023-13-45\n2023-10-28\n", code=2)
+    asked, said = done.lines
+    assert asked == "type: text: id: zone: when: "
+    assert said.startswith("casefold: when: 2023-13-45 is not a date of the calendar; ")
+    assert not (cli.folder / "casefold.db").exists()
 
 
 def test_nobody_answers(cli: Any) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ import pytest
         (("add", "a", "fact", "text=x", "txt=y"), "did you mean 'text'?"),
         (("add", "a", "fact", "text"), "FIELD=VALUE"),
         (("add", "a", "fact", "text=x", "--expect", "-1"), "--help"),
+        (("add", "a", "fact", "text=x", "--expect", "two"), "'two' is not a valid whole number; "),
         (("when", "10/11/2023"), ";"),
         (("when", "later"), "after @id"),
         (("--frob",), "`casefold --help`"),
@@ -34,6 +36,15 @@ import pytest
         (("--db", "a\udcff.db", "cases"), "the name 'a\\udcff.db' is not UTF-8; "),
         (("--by", "\udcff", "add", "a", "fact", "text=x"), "--by: is not UTF-8; "),
         (("batches", "--as-of", ""), "--as-of: is empty; write what it is to be, or leave the option out"),
+        (("ask", "a", "chronology", "--according-to", ""), "--according-to: is empty; "),
+        (("log", "a", "--tag", "x", "--tag", " "), "--tag: is empty; "),
+        (("retract", "a", "b", "--reason", ""), "--reason: is empty; write what it is to be"),
+        (("export", "-o", ""), "--output: is empty; "),
+        (("redact", "--list", "a"), "write CASE ID FIELD…, --list, or --apply FILE alone; "),
+        (("verify", "--ca", "nowhere.pem"), "--ca: there is no file 'nowhere.pem'; "),
+        (("log", "a", "--standing", ","), "--standing: ',' names none; "),
+        (("ask", "a", "conflicts", "--standing", "found", "--standing", "stated"), "--standing: is given twice; "),
+        (("ask", "a", "conflicts", "--as-of"), "see `casefold ask CASE conflicts --help`"),
     ],
 )
 def test_a_wrong_word_is_one_line_with_the_right_one(cli: Any, words: tuple[str, ...], hint: str) -> None:
@@ -76,7 +87,7 @@ def filled(cli: Any) -> Any:
 
 
 def test_a_newer_schema_is_refused(filled: Any) -> None:
-    with sqlite3.connect(filled.folder / "casefold.db") as database:
+    with closing(sqlite3.connect(filled.folder / "casefold.db", isolation_level=None)) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     for words in (("cases",), ("add", "a", "fact", "text=x"), ("db", "upgrade")):
         done = filled(*words, code=3)

@@ -103,6 +103,7 @@ FAULTY: dict[str, tuple[dict[str, Any], str, str]] = {
     "binary amount": ({"data": {"amount": 0.5}}, "data.amount", "as text"),
     "count with a unit": ({"data": {"count": "3 vials"}}, "data.count", "write the number alone"),
     "broken count": ({"data": {"count": "2.5"}}, "data.count", "write whole numbers"),
+    "no count": ({"data": {"count": "some"}}, "data.count", "write whole numbers"),
     "true count": ({"data": {"count": True}}, "data.count", "write a whole number"),
     "nothing given": ({"data": {"count": 0}}, "data", "write a claim.total with count 0"),
     "duration": ({"data": {"duration": "a while"}}, "data.duration", ""),
@@ -116,6 +117,11 @@ FAULTY: dict[str, tuple[dict[str, Any], str, str]] = {
     "asserted": ({"source": {"asserted": "last week"}}, "source.asserted", ""),
     "tags as text": ({"tags": "final"}, "tags", "write a list"),
     "empty tag": ({"tags": [""]}, "tags", "leave the field out"),
+    "period backwards": (
+        {"type": "claim.complete", "data": {"of": "dose", "from": "2023-10-02", "to": "2023-10-01"}},
+        "data",
+        "write the earlier date as from",
+    ),
     "cause of itself": ({"causes": ["@e"]}, "causes", "name another event"),
     "NUL": ({"note": "a\x00b"}, "", "remove it"),
     "half a character": ({"note": "a\ud800b"}, "", "remove it"),
@@ -335,3 +341,17 @@ def test_another_word_for_a_level_is_refused_with_those_there_are() -> None:
     line = {"case": "c", "type": "toxicology", "data": {"analyte": "ketamine", "concentration": "positive"}}
     with pytest.raises(BadInput, match="'detected', 'not detected', 'not tested'"):
         draft(line)
+
+
+def test_a_period_whose_ends_may_be_of_two_zones_is_given_a_day() -> None:
+    for start, wrong in (("2023-10-02T00:00Z", False), ("2023-10-03T00:01Z", True)):
+        data = {"of": "dose", "count": 1, "from": start, "to": "2023-10-01"}
+        assert wrong == bool(_problems({**line(type="claim.total"), "data": data}))
+
+
+def _problems(fields: dict[str, Any]) -> tuple[Problem, ...]:
+    try:
+        draft(fields)
+    except BadInput as bad:
+        return bad.problems
+    return ()

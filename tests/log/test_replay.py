@@ -26,7 +26,7 @@ from events.log.redact import redact
 from events.log.tree import root_of_log
 from events.log.verify import verify
 from timeline.exports.exporting import export
-from timeline.read import PLAIN
+from timeline.read import PLAIN, Asked
 from timeline.reports.asking import put
 
 THE_LOGS = {"log", "position", "prev", "recorded_at", "_sd"}
@@ -152,7 +152,7 @@ def test_a_part_leaves_by_case_and_by_cut(whole: str, tmp_path: Path) -> None:
     assert export(whole, ["b", "b"], output=str(file))["events"] == 1
     (line,) = map(json.loads, file.read_text("utf-8").splitlines())
     assert line == LINES[4]
-    assert export(whole, output=str(file), as_of="3")["events"] == 3
+    assert export(whole, output=str(file), asked=Asked(as_of="3"))["events"] == 3
     with pytest.raises(Fault, match=r"there is no case 'pery' in .*; did you mean 'perry'"):
         export(whole, ["pery"], output=str(file))
     for output, why in (("a.txt", "does not say its format"), (whole, "not three files")):

@@ -17,7 +17,7 @@ from timeline.charts import theme
 from timeline.charts.axis import Axis
 from timeline.charts.chart import Chart
 from timeline.charts.drawing import begun, inline_svg, png, svg
-from timeline.charts.kinds import KINDS, maker
+from timeline.charts.kinds import KINDS, check_options, maker
 from timeline.charts.lanes import DEEPEST, Span, lay, pixels
 from timeline.charts.subject import Subject
 
@@ -103,6 +103,7 @@ def test_open_ends_are_drawn_open(founding: Any) -> None:
     last = chart(founding, "last", type="infusion")
     assert len(rows(last.spec, "point", shape="triangle-left")) == 2, "more than 7 days, and not bounded"
     assert "medical examiner: more than 7 days" in last.alt
+    assert "BBC News: some time before, and the record does not say how long" in last.alt
     assert "medical examiner's report and trade newsletter cannot both be true" in last.alt
 
 
@@ -194,6 +195,12 @@ def test_an_unknown_kind_names_the_nearest() -> None:
     with pytest.raises(Fault, match="no kind of chart") as caught:
         maker("dose")
     assert "doses" in caught.value.instead
+
+
+def test_an_option_that_would_change_nothing_is_refused() -> None:
+    check_options("doses", {"at": "@death", "type": "injection", "days": 4, "model": ""})
+    with pytest.raises(Fault, match="--days changes nothing in the chart 'last'; leave it out, or draw final-days or"):
+        check_options("last", {"days": 3})
 
 
 def test_a_case_without_an_anchor_says_what_to_write(told: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from events.when import DAY, HOUR, MINUTE
+from events.when import DAY, HOUR, MINUTE, SECOND
 from timeline.answers import Answer, Rests
 from timeline.case import CaseTimeline
 from timeline.hearings.account import Account
@@ -91,6 +91,24 @@ def test_more_than_a_week(elapsed: Elapsed) -> None:
 def test_across_a_clock_change(elapsed: Elapsed, day: str, after: str, hours: int, whole: int) -> None:
     a, b = ({"id": one, "type": "death", "when": f"{date}T00:00:00.000000"} for one, date in (("a", day), ("b", after)))
     assert elapsed("a", "b", a, b).values == values(hours * HOUR, hours * HOUR, (whole, whole), (1, 1))
+
+
+def test_no_date_goes_backwards_while_time_goes_on(elapsed: Elapsed) -> None:
+    near = {"id": "n", "type": "infusion", "when": "within 1 month before @d"}
+    death = {"id": "d", "type": "death"}
+    assert elapsed("n", "d", near, death).values["calendar_days"] == {"min": 0, "max": 32}
+    assert elapsed("d", "n.first", near, death).values["calendar_days"] == {"min": -32, "max": 0}
+
+
+def test_where_the_clock_went_back_past_midnight_a_later_instant_may_have_an_earlier_date(elapsed: Elapsed) -> None:
+    zone = {"zone": "America/St_Johns"}
+    dose = {"id": "a", "type": "infusion", "when": "2005-10-30T00:00:30.000000-02:30", **zone}
+    death = {"id": "d", "type": "death", "when": "2005-10-29T23:30:00.000000-03:30", **zone}
+    answer = elapsed("a", "d", dose, death).values
+    assert answer["elapsed"]["min_us"] == 29 * MINUTE + 30 * SECOND
+    assert answer["calendar_days"]["min"] == -1
+    near = {"id": "n", "type": "infusion", "when": "within 1 month before @d"}
+    assert elapsed("n", "d", near, {"id": "d", "type": "death", **zone}).values["calendar_days"]["min"] == -1
 
 
 def test_it_may_be_negative(elapsed: Elapsed) -> None:

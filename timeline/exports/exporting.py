@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -18,8 +19,10 @@ from events.errors import Fault
 from events.log import Log, open_log
 from events.nearest import nearest
 from events.whole_file import replacing
+from timeline.exports.chosen import Names, part_of
 from timeline.exports.wanted import LeftOut, Wanted
-from timeline.read import cut, no_case
+from timeline.hearings.account import check
+from timeline.read import PLAIN, Asked, check_words, cut, no_case
 
 FORMATS: Final = {"jsonl": "jsonl", "csv": "table", "replay": "replay"}
 """The formats by name, each with the file that writes it."""
@@ -49,12 +52,12 @@ def export(
     format: str = "",  # noqa: A002
     omissions: str = "",
     private: bool = False,
-    as_of: str = "",
+    asked: Asked = PLAIN,
 ) -> dict[str, Any]:
     """Write these cases (none named: all) to a file, or to the standard output (`-`); says what was written.
 
-    `omissions` is a file that lists what was left out, and why. Raises `Fault` for an unknown case or format, OSError
-    where a file cannot be written.
+    `omissions` is a file that lists what was left out, and why; `asked` chooses events, by account and cut. Raises
+    `Fault` for an unknown case, format or name, OSError where a file cannot be written.
     """
     chosen = format_of(output, format)
     write: Callable[[Wanted, BinaryIO, LeftOut], int] = import_module(
@@ -62,7 +65,9 @@ def export(
     ).write
     with open_log(where) as log, ExitStack() as files:
         _apart(log.where, output, omissions)
-        wanted = Wanted(log=log, cases=_known(log, cases), upto=_upto(log, as_of), private=private)
+        wanted = _chosen(
+            Wanted(log=log, cases=_known(log, cases), upto=_upto(log, asked.as_of), private=private, asked=asked)
+        )
         out = files.enter_context(placed(output))
         left = LeftOut(files.enter_context(placed(omissions)) if omissions else None)
         count = write(wanted, out, left)
@@ -76,7 +81,26 @@ def export(
             "left_out": dict(left.counts),
             "omissions": omissions or None,
             "secret": chosen == "replay",
+            **(_account(wanted, along=chosen == "jsonl") if wanted.parts else {}),
         }
+
+
+def _chosen(wanted: Wanted) -> Wanted:
+    """Find what the account and the cut asked for take of each case; raises `Fault` for a name that no case has."""
+    check_words(wanted.asked)
+    account = wanted.asked.account
+    if account.everybody and not wanted.asked.asserted_by:
+        return wanted
+    check(replace(account, speakers=(), documents=(), tags=()), ())
+    names = Names()
+    parts = {case: part_of(wanted.timeline(case), account, names) for case in wanted.names()}
+    names.check()
+    return replace(wanted, parts=parts)
+
+
+def _account(wanted: Wanted, *, along: bool) -> dict[str, Any]:
+    """Say on which account and cut events were chosen; a table has no rows that only come along."""
+    return {"account": wanted.asked.account.json, **wanted.asked.read, "along": wanted.along if along else 0}
 
 
 @contextmanager

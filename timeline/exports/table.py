@@ -18,8 +18,9 @@ from typing import Any, BinaryIO, Final
 from events.dates.civil import instant_text
 from events.event import RecordedEvent
 from events.leaf.line import line_of
-from timeline.case import CaseTimeline, family
-from timeline.exports.wanted import AMENDMENT, WITHDRAWN, LeftOut, Wanted
+from timeline.case import family
+from timeline.exports.wanted import AMENDMENT, NOT_CHOSEN, WITHDRAWN, LeftOut, Wanted
+from timeline.hearings.account import EVERYBODY
 
 FIRST: Final = ("case", "id", "type", "when", "until", "zone", "earliest", "latest")
 LAST: Final = (
@@ -57,14 +58,17 @@ def write(wanted: Wanted, out: BinaryIO, left: LeftOut) -> int:
 
 def _rows(wanted: Wanted, left: LeftOut) -> Iterator[dict[str, str]]:
     for case in wanted.names():
-        timeline = CaseTimeline.of(case, wanted.log.events(case, upto=wanted.upto))
-        hearing = timeline.hear()
-        for event in timeline.events:
+        timeline = wanted.timeline(case)
+        hearing = timeline.hear(wanted.parts[case].account if wanted.parts else EVERYBODY)
+        counted = frozenset(event.id for event in hearing.counted)
+        for event in (*timeline.events, *timeline.gone):
             if event.id in timeline.amended.withdrawn:
                 left.note(event, WITHDRAWN)
             elif family(event) == "amendments":
                 left.note(event, AMENDMENT)
-        for event in timeline.told:
+            elif event.id not in counted:
+                left.note(event, NOT_CHOSEN)
+        for event in hearing.counted:
             if family(event) != "amendments":
                 left.of(event, private=wanted.private)
                 bound = hearing.bound(hearing.nodes(event.id).start)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO, Final, final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, final
 
 import msgspec
 
 from events.event import RecordedEvent
 from events.log import Log
+from timeline.case import CaseTimeline
+from timeline.read import PLAIN, Asked
+
+if TYPE_CHECKING:
+    from timeline.exports.chosen import Part
 
 LOG_CASE: Final = "casefold:log"
 PRIVATE: Final = "private, and not asked for"
@@ -19,6 +24,8 @@ REDACTED: Final = "redacted in the log"
 LOGS_OWN: Final = "an event of the log about itself"
 WITHDRAWN: Final = "withdrawn"
 AMENDMENT: Final = "an amendment, which the rows have in them"
+NOT_CHOSEN: Final = "not of the account and the cut that were asked for"
+CLOSED: Final = "a claim that the record is complete, which a part of it is not"
 ATTACHED: Final = "an attached file itself"
 ATTACHMENT: Final = "attached:"
 
@@ -26,12 +33,17 @@ ATTACHMENT: Final = "attached:"
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which part of which log: these cases (empty: all), up to a position, with `private` or without."""
+    """Which part of which log: these cases (empty: all), up to a position, with `private` or without.
+
+    `parts` is what an account, or a cut by the sources' dates, takes of each case; empty takes all (`choosing`).
+    """
 
     log: Log
     cases: tuple[str, ...] = ()
     upto: int = 0
     private: bool = False
+    asked: Asked = PLAIN
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
     def events(self) -> Iterator[RecordedEvent]:
         """Give the events in log order, the log's own among them."""
@@ -41,10 +53,32 @@ class Wanted:
         each = (self.log.events(case, upto=self.upto) for case in self.cases)
         yield from heapq.merge(*each, key=lambda event: event.position)
 
+    def timeline(self, case: str) -> CaseTimeline:
+        """Fold a case at the cut asked for."""
+        asked = self.asked
+        events = self.log.events(case, upto=self.upto)
+        timeline = CaseTimeline.of(case, events, about=asked.about, on_conflict=asked.on_conflict)
+        return timeline.asserted_by(asked.asserted_by) if asked.asserted_by else timeline
+
+    def stays(self, event: RecordedEvent) -> str:
+        """Say why an event stays behind, as the account or the cut does not have it; empty where it leaves."""
+        part = self.parts.get(event.case) if self.parts else None
+        if part is None or event.id in part.ids:
+            return ""
+        return CLOSED if event.id in part.counted else NOT_CHOSEN
+
+    @property
+    def along(self) -> int:
+        """How many events come along only to date others."""
+        return sum(len(part.along) for part in self.parts.values())
+
     def names(self) -> tuple[str, ...]:
         """Give the cases that are exported, by name where all are; the log's own is none of them."""
         there = tuple(row.name for row in self.log.cases() if row.first <= self.upto)
-        return tuple(name for name in self.cases or there if name != LOG_CASE)
+        return tuple(name for name in self.cases or there if name != LOG_CASE and self._takes(name))
+
+    def _takes(self, case: str) -> bool:
+        return not self.parts or bool(self.parts[case].ids)
 
 
 @final
@@ -66,8 +100,8 @@ class LeftOut:
         """Write down which fields of an event do not leave."""
         if event.private and not private:
             self.note(event, PRIVATE, "private")
-        for field in sorted(event.redacted):
-            if private or field != "private":
-                self.note(event, REDACTED, field)
+        for name in sorted(event.redacted):
+            if private or name != "private":
+                self.note(event, REDACTED, name)
         if event.type == "amend.correct" and event.id.startswith(ATTACHMENT):
             self.note(event, ATTACHED, "file")

@@ -38,11 +38,13 @@ class Told:
 def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked) -> Told:
     """Put one question to a case; its `json` is that of DESIGN 10."""
     from timeline.asking.sentences import disputes
+    from timeline.reports.at_fault import naming
     from timeline.views import ask
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
-    answer = ask(read.timeline, view, parameters, asked.account)
+    with naming(view, parameters):
+        answer = ask(read.timeline, view, parameters, asked.account)
     said = disputes(read.timeline.hear(asked.account)) if "events" in answer.values else ()
     return Told(
         json=answer_json(answer, as_of=read.as_of, log=read.log, read=asked.read),
@@ -54,11 +56,13 @@ def put(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: 
 def put_by(where: str, case: str, view: str, parameters: Mapping[str, Any], asked: Asked, by: str) -> Told:
     """Put one question to each speaker, or by each standing, alone, and to all together; `by` is one of those words."""
     from timeline.asking import sides
+    from timeline.reports.at_fault import naming
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
     each = sides.by_speaker if by == "speaker" else sides.by_standing
-    answers = each(read.timeline, view, parameters, asked.account)
+    with naming(view, parameters):
+        answers = each(read.timeline, view, parameters, asked.account)
     return Told(
         json=sides.sides_json(answers, as_of=read.as_of, log=read.log, read=asked.read), lines=sides.lines(answers)
     )
@@ -127,13 +131,16 @@ def report(
 
 def chart(where: str, case: str, kind: str, asked: Asked, **options: Any) -> Chart:
     """Make one chart of a case; raises `Fault` where there is no such kind, or nothing to draw."""
-    from timeline.charts.kinds import maker
+    from timeline.charts.kinds import check_options, maker
     from timeline.charts.subject import Subject
+    from timeline.reports.at_fault import naming_options
 
     make = maker(kind)
+    check_options(kind, options)
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
-    return make(Subject(timeline=read.timeline, account=asked.account, options=options))
+    with naming_options({f"--{name}": [str(value)] for name, value in options.items() if value}):
+        return make(Subject(timeline=read.timeline, account=asked.account, options=options))
 
 
 def checkpointed(log: Log, position: int) -> Checkpointed:

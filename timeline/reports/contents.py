@@ -7,7 +7,7 @@ from typing import Any
 
 from events.dates.civil import instant_text
 from events.log import Log, open_log
-from timeline.read import PLAIN, Asked, cut, read_case
+from timeline.read import PLAIN, Asked, cut, read_case, speakers_named
 
 
 def cases_json(where: str, asked: Asked = PLAIN) -> dict[str, Any]:
@@ -74,6 +74,7 @@ def log_json(
 
     with open_log(where, mode="read") as log:
         read = read_case(log, case, asked)
+        wanted["said_by"] = speakers_named(wanted.get("said_by", ()))
         rows = listed(read.timeline, Wanted(**wanted), asked.account, since=since, until=until)
         return {"log": read.log, "case": case, "events": rows}
 

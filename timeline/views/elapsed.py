@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from events.dates.turning_back import turns_back
 from events.when import DAY, Bound, Point, Ref
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, whole_days
 from timeline.asking import words
@@ -35,7 +36,7 @@ def elapsed(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
     start, end = hearing.node(a), hearing.node(b)
     found = hearing.difference(start, end)
     zone = hearing.zone(b.id)
-    days = hearing.calendar_days(start, end, zone)
+    days = _calendar_days(hearing.calendar_days(start, end, zone), found.bound, zone)
     values = {
         "elapsed": elapsed_json(found.bound),
         "whole_days": bound_json(whole_days(found.bound)),
@@ -56,6 +57,14 @@ def elapsed(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
         undated=undated,
         assumes=(*_used(hearing, a, b), *_unzoned(timeline, b, zone), *hearing.notes_on(ids)),
     )
+
+
+def _calendar_days(days: Bound, span: Bound, zone: str) -> Bound:
+    """Give the civil dates between: dates run as the instants do, but where a zone's clocks went back past midnight."""
+    if turns_back(zone):
+        return days
+    forward, back = span.lo is not None and span.lo >= 0, span.hi is not None and span.hi <= 0
+    return days.meet(Bound(0 if forward else None, 0 if back else None))
 
 
 def _dated(hearing: Hearing, event_id: str) -> bool:

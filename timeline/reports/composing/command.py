@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from timeline.hearings.positions import NOBODY_NAMED
 from timeline.reports.composing.brief import Frame
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def _frame(frame: Frame) -> Iterator[str]:
 def _account(asked: Asked) -> Iterator[str]:
     account = asked.account
     for name, values in (
-        ("according-to", account.speakers),
+        ("according-to", [name or NOBODY_NAMED for name in account.speakers]),
         ("document", account.documents),
         ("tag", account.tags),
     ):

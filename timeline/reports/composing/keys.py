@@ -11,6 +11,7 @@ from timeline.answers import Answer
 from timeline.asking.sentences import whose_word
 from timeline.asking.sides import Sides, by_speaker, sides_json
 from timeline.asking.words import listed, plural
+from timeline.reports.at_fault import naming, within
 from timeline.reports.composing.brief import WINDOW, Brief
 from timeline.reports.composing.left_out import Excluded, excluded
 from timeline.reports.composing.rows import source_of, speaker_words, where_words
@@ -50,8 +51,11 @@ def keys(brief: Brief) -> Section:
 def _key_answers(brief: Brief) -> Iterator[tuple[Answer, Sides | None]]:
     """Ask what the report was asked to, then what every case with a death and administrations is asked."""
     for text in brief.frame.questions:
-        _, view, params = read_question(text)
-        yield brief.ask(view, params), _sides(brief, view, params)
+        with within(f"--ask {text!r}"):
+            _, view, params = read_question(text)
+            with naming(view, params):
+                put = brief.ask(view, params)
+        yield put, _sides(brief, view, params)
     if not brief.death:
         return
     told = {event.type for event in brief.timeline.told}

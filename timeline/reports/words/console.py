@@ -73,7 +73,7 @@ def cases(done: Result) -> list[str]:
     return (
         table(("case", "events", "first recorded", "last recorded"), rows)
         if rows
-        else ["no cases yet; `casefold load FILE` brings some"]
+        else ["no cases, or none by then; `casefold load FILE` brings some"]
     )
 
 
@@ -132,7 +132,7 @@ def batches(done: Result) -> list[str]:
         )
         for each in done["batches"]
     ]
-    return table(head, rows) if rows else ["no batches yet; `casefold load FILE` makes one"]
+    return table(head, rows) if rows else ["no batches, or none by then; `casefold load FILE` makes one"]
 
 
 def names(done: Result) -> list[str]:

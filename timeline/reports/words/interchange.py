@@ -25,12 +25,13 @@ def mapped(done: Result) -> list[str]:
 def left_out(done: Result) -> list[str]:
     """Say what an export leaves out, and what a careful user should know of its file; for standard error."""
     said = [f"left out: {n:,} × {why}" for why, n in sorted(done["left_out"].items())]
+    if along := done.get("along"):
+        said.append(f"{_many(along, 'event')} along, to date others: ask the file on the same account")
     if done["left_out"] and not done["omissions"]:
         said.append("--omissions FILE lists what was left out")
     if done["secret"]:
-        said.append(
-            f"{done['file']} holds everything, with what is private and the log's key; keep it as you keep the log"
-        )
+        what = "what was printed" if done["file"] == "-" else done["file"]
+        said.append(f"{what} holds everything, with what is private and the log's key; keep it as you keep the log")
     return said
 
 
