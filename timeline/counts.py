@@ -39,9 +39,12 @@ class Count:
     contradiction: tuple[str, ...] = ()
 
 
-def count_in(record: Record, window: Window, scope: Scope = WHOLE) -> Count:
-    """Count the happenings of a scope in a window; sound always, tight only where SEMANTICS 6 proves it."""
-    return Counting(near(record, window), window, scope).answer()
+def count_in(record: Record, window: Window, scope: Scope = WHOLE, *, resting: bool = True) -> Count:
+    """Count the happenings of a scope in a window; sound always, tight only where SEMANTICS 6 proves it.
+
+    Without `resting` it says not on what its ends rest, for a caller who does not read it.
+    """
+    return Counting(near(record, window), window, scope).answer(resting=resting)
 
 
 @final
@@ -52,21 +55,21 @@ class Counting:
         self.record, self.window, self.scope = record, window, scope
         self.known = Limits(record, window, scope, worth)
 
-    def answer(self) -> Count:
-        """Give both bounds, what they rest on, and what stays in doubt."""
+    def answer(self, *, resting: bool = True) -> Count:
+        """Give both bounds, what they rest on, and what stays in doubt; not `resting`, it says not on what."""
         known, placing = self.known, self.known.placing
         record = known.composed(self.scope, in_fact=False)
         fact = known.composed(self.scope, in_fact=True) if known.claims else record._replace(hi=None)
         direct = known.least(0, 1, self.scope)
         least = max(record.lo or 0, direct.least)
-        most, most_rests = self._most(record)
+        most, most_rests = self._most(record, resting=resting)
         possible = placing.taken(placing.touching(0, 1))
         certain = placing.inside(0, 1) & known.members(self.scope).mask
         steps = record.lo_path or (Step(0, 1, upper=False),)
         count = Count(
             bound=Bound(least, most if most is None else max(most, least)),
             in_fact=Bound(max(fact.lo or 0, direct.least), None if fact.hi is None else max(fact.hi, direct.least)),
-            least_rests=known.rests(steps, self.scope, in_fact=False),
+            least_rests=known.rests(steps, self.scope, in_fact=False) if resting else (),
             most_rests=most_rests,
             certain=ids_of(placing.taken(certain)),
             possible=ids_of(possible),
@@ -79,13 +82,14 @@ class Counting:
         )
         return self._settled(count, possible)
 
-    def _most(self, record: Composed) -> tuple[int | None, tuple[str, ...]]:
+    def _most(self, record: Composed, *, resting: bool) -> tuple[int | None, tuple[str, ...]]:
         """Give the upper end on record: what the claims allow and, where no total tells of more, what is recorded."""
         known = self.known
         recorded = None if any(one.count.hi != 0 for one in known.totals) else known.recorded(0, 1)
         if record.hi is not None and (recorded is None or record.hi <= recorded):
-            return record.hi, known.rests(record.hi_path, self.scope, in_fact=False)
-        return recorded, () if recorded is None else ids_of(known.placing.taken(known.placing.touching(0, 1)))
+            return record.hi, known.rests(record.hi_path, self.scope, in_fact=False) if resting else ()
+        there = known.placing.taken(known.placing.touching(0, 1)) if resting and recorded is not None else ()
+        return recorded, ids_of(there)
 
     def _settled(self, count: Count, possible: Sequence[Happening]) -> Count:
         """Say whether the bound on record is the tightest; narrow it where the singles can be counted exactly."""

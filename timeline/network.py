@@ -7,7 +7,7 @@ occurs in some world, and a contradiction is a negative cycle (SEMANTICS 1.3 and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias, final
@@ -109,7 +109,7 @@ class Network:
         hold (they were concluded from them): they count among what a bound or a contradiction rests on.
         """
         record = _record(statement, edges, given)
-        cycle = self._enter(record)
+        cycle = () if self._begins(record) else self._enter(record)
         if cycle:
             return self._minimal(record, cycle)
         self._said[statement] = (*self._said.get(statement, ()), record)
@@ -205,24 +205,25 @@ class Network:
 
     def drop(self, statements: Iterable[str]) -> None:
         """Forget statements, and the edges that were concluded from them, as if they had never been added."""
+        gone: list[Record] = []
         for statement in statements:
-            records = self._said.pop(statement, ())
+            gone += self._said.pop(statement, ())
             for leaning in self._leaning.pop(statement, ()):
                 theirs = self._said.get(leaning, ())
-                records += tuple(one for one in theirs if statement in one[0])
+                gone += [one for one in theirs if statement in one[0]]
                 if theirs:
                     self._said[leaning] = tuple(one for one in theirs if statement not in one[0])
-            for record in records:
-                self._forget(record)
             self._found = None
+        self._forget(gone)
 
-    def _forget(self, record: Record) -> None:
-        """Remove the record's arcs, wherever they stand in their rows."""
-        rests, edges = record
-        for number in {self._index[name] for edge in edges for name in edge[:2] if name in self._index}:
+    def _forget(self, gone: Sequence[Record]) -> None:
+        """Remove the arcs of these records, wherever they stand in their rows; each row is gone through once."""
+        rested = {id(rests) for rests, _ in gone}
+        names = {name for _, edges in gone for edge in edges for name in edge[:2]}
+        for number in {self._index[name] for name in names if name in self._index}:
             self._unshare(number)
             for row in (self._ahead[number], self._behind[number]):
-                row[:] = [arc for arc in row if arc[2] is not rests]
+                row[:] = [arc for arc in row if id(arc[2]) not in rested]
             if number and self._free(number):
                 self._emptied.add(number)
 
@@ -231,33 +232,49 @@ class Network:
 
     # Entering and taking back
 
+    def _begins(self, record: Record) -> bool:
+        """Lay a record down that only dates an instant nobody has spoken of; give whether it was one.
+
+        Most are of this kind: nothing can contradict them, and there is nothing to repair.
+        """
+        rests, edges = record
+        if len(edges) != 1:
+            return False
+        origin, name, lo, hi = edges[0]
+        if origin or name in self._index or (lo is not None and hi is not None and lo > hi):
+            return False
+        self._unshare(0)
+        node = self._node(name, self._potential[0] + _within(lo, hi))
+        if hi is not None:
+            self._ahead[0].append((node, hi, rests))
+            self._behind[node].append((0, hi, rests))
+        if lo is not None:
+            self._ahead[node].append((0, -lo, rests))
+            self._behind[0].append((node, -lo, rests))
+        return True
+
     def _enter(self, record: Record) -> Rests:
         """Lay the record's edges down and give (); or take them back and give the statements of a negative cycle."""
         size = len(self._names)
-        for tail, head, weight in self._arcs(record[1]):
-            cycle = self._link(tail, head, weight, record[0])
+        rests, edges = record
+        for a, b, lo, hi in edges:
+            tail, head = self._node(a), self._node(b)
+            self._place(tail, head, lo, hi)
+            cycle = None if hi is None else self._link(tail, head, hi, rests)
+            if cycle is None and lo is not None:
+                cycle = self._link(head, tail, -lo, rests)
             if cycle is not None:
                 self._take_back(record, size)
                 return cycle
         return ()
 
-    def _arcs(self, edges: Iterable[Edge], place: bool = True) -> Iterator[tuple[int, int, int]]:
-        for a, b, lo, hi in edges:
-            tail, head = self._node(a), self._node(b)
-            if place:
-                self._place(tail, head, lo, hi)
-            if hi is not None:
-                yield tail, head, hi
-            if lo is not None:
-                yield head, tail, -lo
-
-    def _node(self, name: str) -> int:
+    def _node(self, name: str, potential: int = 0) -> int:
         number = self._index.get(name)
         if number is None:
             number = self._index[name] = len(self._names)
             self._names.append(name)
             self._ties.append()
-            self._potential.append(0)
+            self._potential.append(potential)
             self._ahead.append([])
             self._behind.append([])
         return number
@@ -275,9 +292,8 @@ class Network:
             repair = Repair(potential, self._ahead, self._behind, (tail, head, weight))
             if not repair.attempt():
                 return tuple(sorted({*rests, *repair.cycle(self._names)}))
-        if tail in self._shared:
+        if self._shared:
             self._unshare(tail)
-        if head in self._shared:
             self._unshare(head)
         self._ahead[tail].append((head, weight, rests))
         self._behind[head].append((tail, weight, rests))
@@ -345,11 +361,13 @@ class Network:
     def _lend(self, other: Network, record: Record) -> None:
         """Lay the edges of a record down in another network; the present potential satisfies them there, too."""
         rests, edges = record
-        for edge in edges:
-            for name in edge[:2]:
-                other._potential[other._node(name)] = self._potential[self._index[name]]
-        for arc in other._arcs(edges, place=False):
-            other._link(*arc, rests)
+        for a, b, lo, hi in edges:
+            tail, head = other._node(a), other._node(b)
+            other._potential[tail], other._potential[head] = (self._potential[self._index[each]] for each in (a, b))
+            if hi is not None:
+                other._link(tail, head, hi, rests)
+            if lo is not None:
+                other._link(head, tail, -lo, rests)
 
     @property
     def _paths(self) -> Paths:
@@ -360,7 +378,8 @@ class Network:
 
 
 def _record(statement: str, edges: Iterable[Edge], given: Iterable[str]) -> Record:
-    return (statement, *sorted({*given} - {statement})), tuple(edges)
+    also = sorted({*given} - {statement}) if given else ()
+    return (statement, *also), tuple(edges)
 
 
 def _order(edge: Edge) -> tuple[str, str, bool, int, bool, int]:

@@ -11,8 +11,10 @@ import pytest
 
 from events.errors import Fault
 from timeline.kinetics.compartments import Disposition, Exchange, disposition
-from timeline.kinetics.enclosures import Span, absorbed, at_once, by_any_way, infused, streamed
+from timeline.kinetics.enclosures import GONE, Span, absorbed, at_once, by_any_way, infused, streamed
 from timeline.kinetics.figures import figure
+from timeline.kinetics.given import Given
+from timeline.kinetics.left import at_least, left, together
 from timeline.kinetics.parameters import read_substances
 from timeline.kinetics.shipped import shipped
 
@@ -104,6 +106,29 @@ def test_what_is_not_given_yet_leaves_nothing() -> None:
         by_any_way(curve, before),
     ):
         assert found == Span(0.0, 0.0)
+
+
+@pytest.mark.parametrize("model", NAMES)
+def test_what_is_passed_over_as_gone_is_exactly_nothing(model: str) -> None:
+    curve = CURVES[model]
+    for uptake in (curve.slowest / 10, 1.0):
+        since = GONE / min(curve.slowest, uptake) + 1
+        assert curve.absorbed(since, uptake) == curve.bolus(since) == curve.infused(since + 40, 40.0) == 0.0
+        assert absorbed(curve, Span(since, inf), Span(uptake, 1.0)) == Span(0.0, 0.0)
+    assert at_once(curve, Span(since, inf)) == infused(curve, Span(since + 40, inf), Span(0.0, 40.0)) == Span(0.0, 0.0)
+    assert infused(curve, Span(since, inf), Span(0.0, inf)).hi > 0.0, "it may have run until now"
+    assert at_once(curve, Span(700 / curve.slowest, inf)).hi > 0.0
+
+
+def test_the_least_is_no_more_than_the_most_where_an_assumption_contradicts_the_record() -> None:
+    """Three within ten minutes, taken to be a day apart: the record says three, the assumption lets but one be."""
+    route = shipped()["ketamine"].routes_for("", "injection")
+    told = Given(id="x", type="injection", count=Span(3.0, 3.0), dose=Span(1.0, 1.0), age=Span(30.0, 40.0),
+                 routes=route, sure=True, apart=1440.0)  # fmt: skip
+    alone = left(CURVES["Domino 1984"], told)
+    assert alone.lo > alone.hi
+    assert at_least(CURVES["Domino 1984"], (told,), (told,)) == alone.hi
+    assert together(CURVES["Domino 1984"], (told,), (told,)) == Span(alone.hi, alone.hi)
 
 
 def test_figures_are_rounded_outwards() -> None:

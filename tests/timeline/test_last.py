@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.when import Bound
 from timeline.counting.happenings import Happening, Last, Moment, Record, Scope, Total
@@ -127,3 +131,25 @@ def test_none_happened_closes_its_period_and_a_total_is_a_candidate() -> None:
     some = Total(id="some", scope=INFUSION, count=Bound(2, 3), start=Moment(ORIGIN, 0), end=Moment(ORIGIN, 5))
     found = since_last(Record(network=network, happenings=(), totals=(none, some)), D, INFUSION)
     assert (found.exists, found.elapsed, found.fact_elapsed) == ("certain", Bound(5, 9), Bound(4, 9))
+
+
+TOLD = st.tuples(st.sampled_from((ORIGIN, D, "a0")), st.integers(0, 12), st.integers(0, 4), st.sampled_from(("", "x")))
+
+
+@given(st.lists(TOLD, min_size=1, max_size=7), st.tuples(st.integers(6, 10), st.integers(0, 4)))
+def test_what_is_passed_over_changes_no_answer(told: list[tuple[str, int, int, str]], death: tuple[int, int]) -> None:
+    record = case(
+        *((f"a{n}", anchor if n else ORIGIN, lo, lo + more) for n, (anchor, lo, more, _) in enumerate(told)),
+        death=(death[0], sum(death)),
+    )
+    given_by = (replace(one.scope, given_by=who) for one, (*_, who) in zip(record.happenings, told, strict=True))
+    happenings = [
+        Happening(id=one.id, scope=scope, first=one.first, last=one.last)
+        for one, scope in zip(record.happenings, given_by, strict=True)
+    ]
+    record = replace(record, happenings=tuple(happenings))
+    other = Total(id="t", scope=Scope("injection"), count=Bound(0, None), start=Moment(ORIGIN), end=Moment(D))
+    measured = replace(record, totals=(other,))  # where a claim speaks of numbers every one is measured
+    for asked in (INFUSION, replace(INFUSION, given_by="x")):
+        assert since_last(record, D, asked) == since_last(measured, D, asked)
+        assert since_first(record, D, asked) == since_first(measured, D, asked)

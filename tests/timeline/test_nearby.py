@@ -119,11 +119,11 @@ def test_of_many_only_the_near_ones_are_looked_at() -> None:
     for day in range(0, 1000, 10):
         network.add(f"s{day}", [Edge(ORIGIN, f"s{day}", day, day)])
         told.append(Happening(id=f"s{day}", scope=SCOPE, teller=("p", "", ""), first=f"s{day}", last=f"s{day}"))
-    nearby = Nearby.of(told, SCOPE, lambda node: network.bound(node).bound, network.group)
+    nearby = Nearby.of(told, SCOPE, network.bounds(), network.group)
     at = network.bound(ANCHOR).bound
     assert {one.id for one in nearby.last(ANCHOR, at)} == {"s0", "s500"}
     assert {one.id for one in nearby.first(ANCHOR, at)} == {"s0", "s500"}
     assert nearby.last("s500", at) == tuple(told), "a session is measured from itself: nothing is left out"
-    tied = Nearby.of(told, SCOPE, lambda node: network.bound(node).bound, network.group, alone=False)
+    tied = Nearby.of(told, SCOPE, network.bounds(), network.group, alone=False)
     assert [one.id for one in tied.last(ANCHOR, at)] == ["s500"]
     assert [one.id for one in tied.first(ANCHOR, at)] == ["s0"]

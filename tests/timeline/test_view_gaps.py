@@ -67,6 +67,19 @@ def test_only_events_of_a_type(asked: Asked) -> None:
     assert (third["after"], third["truth"]) == (["d"], "possible")
 
 
+def test_asked_again_or_otherwise_a_case_answers_as_if_asked_first(told: Told) -> None:
+    note = {"id": "n", "type": "message", "when": "2023-02-01", "data": {"text": "hello"}}
+    events = told(OPENED, *THREE, note)
+    kept = CaseTimeline.of("c", events)
+    asked: tuple[dict[str, Any], ...] = ({}, {"longer-than": "30 days"}, {"type": ("infusion",)})
+    for params in (each for one in asked for each in (one, one, {})):
+        answer = ask(kept, "gaps", params)
+        assert answer == ask(CaseTimeline.of("c", events), "gaps", params)
+        for gap in answer.values["gaps"]:  # what a caller does to an answer is no part of the next
+            gap["after"].clear()
+            gap["elapsed"].clear()
+
+
 def test_in_fact_somebody_unrecorded_may_break_a_gap(asked: Asked) -> None:
     answer = asked(*THREE)
     assert answer.in_fact["largest"] == {"min_us": 0, "max_us": None}

@@ -125,6 +125,16 @@ def test_only_what_was_tried_before_is_counted(asked: Asked, when: str, truth: s
     assert tuple(answer.values["tried"]["count"].values()) == count
 
 
+def test_the_first_session_may_stand_anywhere_in_the_log(asked: Asked) -> None:
+    days = ("2023-03-09", "2023-03-05", "2 hours after @anchor", "2023-03-07")
+    sessions = [event("infusion", f"s{n}", when, substance="ketamine") for n, when in enumerate(days)]
+    trials = [event("trial", f"t{day}", f"2023-03-0{day}", medication="lithium") for day in (1, 4, 6, 8)]
+    answer = asked(event("message", "anchor", "2023-03-02"), *sessions, *trials)
+    assert answer.values["tried"] == {"count": {"min": 1, "max": 1}}
+    assert "anchor" in answer.rests_on.min, "what dates the first session is named"
+    assert "s0" in answer.rests_on.min
+
+
 @pytest.mark.parametrize(
     ("course", "truth"),
     [

@@ -31,8 +31,7 @@ def sentence(hearing: Hearing, said: str, ids: Iterable[str], *, undated: Sequen
 
 def whose_word(hearing: Hearing, ids: Iterable[str]) -> str:
     """Give the speakers of these events with their reporters and standings, each once: `on the word of …`."""
-    known = hearing.timeline.by_id
-    sources = [known[one].source for one in ids if one in known]
+    sources = [event.source for event in map(hearing.timeline.by_id.get, ids) if event is not None]
     alike = dict(zip(map(_WORD, sources), sources, strict=True))
     speakers = dict.fromkeys(map(_speaker, alike.values()))
     return f"on the word of {words.listed(list(speakers))}"

@@ -13,6 +13,7 @@ from timeline.case import said
 from timeline.charges.today import Today, before, by_then
 from timeline.counting.happenings import Moment
 from timeline.hearings.claims import read_id
+from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
 
 Row = dict[str, Any]
@@ -24,7 +25,9 @@ _DAY: Final = {Truth.CERTAIN: PASSED, Truth.POSSIBLE: MAYBE, Truth.IMPOSSIBLE: O
 # --- hearings --------------------------------------------------------------------------------------------------------
 
 
-def hearings(hearing: Hearing, events: Sequence[RecordedEvent], charges: Sequence[str], today: Today) -> list[Row]:
+def hearings(
+    hearing: Hearing, gaps: Gaps, events: Sequence[RecordedEvent], charges: Sequence[str], today: Today
+) -> list[Row]:
     """Give each hearing: what it replaces, what replaced it, whether it stands; `charges` are all charges of the case.
 
     A date that is certainly before every charge is flagged.
@@ -34,7 +37,8 @@ def hearings(hearing: Hearing, events: Sequence[RecordedEvent], charges: Sequenc
     by: dict[str, list[RecordedEvent]] = {}
     for one, was in sorted(replaces.items()):
         by.setdefault(was, []).append(known[one])
-    return [_hearing(hearing, event, Moved(known, replaces, by), charges, today) for event in events]
+    moved = Moved(known, replaces, by)
+    return [_hearing(hearing, event, moved, _flags(gaps, event, charges), today) for event in events]
 
 
 class Moved(NamedTuple):
@@ -45,18 +49,17 @@ class Moved(NamedTuple):
     by: Mapping[str, Sequence[RecordedEvent]]
 
 
-def _hearing(hearing: Hearing, event: RecordedEvent, moved: Moved, charges: Sequence[str], today: Today) -> Row:
+def _hearing(hearing: Hearing, event: RecordedEvent, moved: Moved, flags: Sequence[str], today: Today) -> Row:
     made = row(hearing, event)
     newer = moved.by.get(event.id, ())
     by = [one.id for one in newer]
     was = [moved.known[one] for one in _chain(event.id, moved.replaces)]
     purpose, status = str(said(event, "purpose")), str(said(event, "status"))
     state = "superseded" if by else status or "status not stated"
-    flags = _flags(hearing, event, charges)
     then = by_then(hearing, event, today) if today else None
     parts = [f"{purpose or 'hearing'} {_set(status)} {when_words(hearing, event)}", *_before_that(hearing, was)]
     line = ", ".join(parts) + _superseded(hearing, newer)
-    notes = ["the date has passed and nothing says it was held"] * _silent(status, then, by) + flags
+    notes = ["the date has passed and nothing says it was held"] * _silent(status, then, by)
     return {
         **made,
         "purpose": purpose,
@@ -66,17 +69,17 @@ def _hearing(hearing: Hearing, event: RecordedEvent, moved: Moved, charges: Sequ
         "replaces": moved.replaces.get(event.id),
         "replaced_by": by,
         "before_that": [{"id": one.id, "written": one.when} for one in was],
-        "flags": flags,
-        "line": f"{'; '.join([line, *notes])} ({tail(hearing, event, made)})",
+        "flags": [*flags],
+        "line": f"{'; '.join([line, *notes, *flags])} ({tail(hearing, event, made)})",
     }
 
 
 def _chain(event_id: str, replaces: Mapping[str, str]) -> list[str]:
     """Give the hearings that one replaced, nearest first; a ring of them ends where it began."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     while (event_id := replaces.get(event_id, "")) and event_id not in found:
-        found.append(event_id)
-    return found
+        found[event_id] = None
+    return [*found]
 
 
 def _set(status: str) -> str:
@@ -97,17 +100,15 @@ def _silent(status: str, then: Truth | None, by: Sequence[str]) -> bool:
     return then is Truth.CERTAIN and status == "scheduled" and not by
 
 
-def _flags(hearing: Hearing, event: RecordedEvent, charges: Sequence[str]) -> list[str]:
-    if not charges or not certainly_before(hearing, event, charges):
+def _flags(gaps: Gaps, event: RecordedEvent, charges: Sequence[str]) -> list[str]:
+    if not charges or not certainly_before(gaps, event, charges):
         return []
     return [f"flagged: before any charge of the record ({words.listed([f'@{one}' for one in charges[:3]])})"]
 
 
-def certainly_before(hearing: Hearing, event: RecordedEvent, charges: Sequence[str]) -> bool:
+def certainly_before(gaps: Gaps, event: RecordedEvent, charges: Sequence[str]) -> bool:
     """Whether an event lies before every one of these in every world."""
-    end = Moment(hearing.nodes(event.id).end)
-    starts = (Moment(hearing.nodes(one).start) for one in charges)
-    return all(before(hearing, end, start, strictly=True) is Truth.CERTAIN for start in starts)
+    return all((gaps.between(event.id, one).lo or 0) > 0 for one in charges)
 
 
 # --- deadlines -------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from timeline.charges.standing import Entry, Standing
 from timeline.charges.today import Today, by_then
 from timeline.counting.told import teller_of
 from timeline.hearings.claims import read_id
+from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
 
 Row = dict[str, Any]
@@ -45,6 +46,7 @@ class Defendant:
     """One defendant: the name as it is first written, and the charges, pleas, verdicts and sentences of an account."""
 
     hearing: Hearing
+    gaps: Gaps
     name: str
     events: tuple[RecordedEvent, ...]
     today: Today
@@ -57,15 +59,16 @@ class Defendant:
 
     def of(self, *types: str) -> tuple[RecordedEvent, ...]:
         """The events of these types that may have been by then."""
-        return tuple(one for one in self.events if one.type in types and self.then[one.id] is not Truth.IMPOSSIBLE)
+        return tuple(one for one in self._there if one.type in types)
+
+    @cached_property
+    def _there(self) -> tuple[RecordedEvent, ...]:
+        return tuple(one for one in self.events if self.then[one.id] is not Truth.IMPOSSIBLE)
 
     @cached_property
     def standing(self) -> Mapping[str, Standing]:
         """Which events of each type replace which, by then."""
-        return {kind: Standing([self._entry(event) for event in self.of(kind)], self._gap) for kind in TYPES}
-
-    def _gap(self, a: str, b: str) -> Bound:
-        return self.hearing.network.between(self.hearing.nodes(a).end, self.hearing.nodes(b).start)
+        return {kind: Standing([self._entry(event) for event in self.of(kind)], self.gaps.between) for kind in TYPES}
 
     def _entry(self, event: RecordedEvent) -> Entry:
         return Entry(
@@ -89,10 +92,17 @@ class Defendant:
 
     def _undone(self, sentence: RecordedEvent) -> tuple[str, ...]:
         """Give the verdicts on the same offence, certainly after a sentence, that leave no conviction."""
-        offence = offence_of(sentence)
-        verdicts = (one for one in self.of("verdict") if offence and offence_of(one) == offence)
-        undone = (one for one in verdicts if self.kinds[one.id] in UNDONE and self.then[one.id] is Truth.CERTAIN)
-        return tuple(one.id for one in undone if (self._gap(sentence.id, one.id).lo or 0) > 0)
+        undoing = self._undoing.get(offence_of(sentence), ())
+        return tuple(one for one in undoing if (self.gaps.between(sentence.id, one).lo or 0) > 0)
+
+    @cached_property
+    def _undoing(self) -> Mapping[str, list[str]]:
+        """The verdicts that leave no conviction, by their offence where that is stated."""
+        found: dict[str, list[str]] = {}
+        for one in self.of("verdict"):
+            if self.kinds[one.id] in UNDONE and self.then[one.id] is Truth.CERTAIN and offence_of(one):
+                found.setdefault(offence_of(one), []).append(one.id)
+        return found
 
     @cached_property
     def kinds(self) -> Mapping[str, str]:
@@ -101,15 +111,22 @@ class Defendant:
 
     def stands(self, *, of: str = "") -> list[str]:
         """Give what stands by then of all, or of one offence: what a court did, else a plea, else the charge."""
-        told = [one for one in self.of(*TYPES) if not self.replaced.get(one.id)]
-        if of:
-            told = [one for one in told if offence_of(one) == of]
-        kinds = {self.kinds[one.id] for one in told if self.then[one.id] is Truth.CERTAIN}
-        kinds |= {DROPPED} if self._all_dropped(of) else set()
+        kinds = self._standing_kinds.get(of, set())
+        kinds = kinds | {DROPPED} if self._all_dropped(of) else kinds
         court: list[str] = [kind for kind in WEIGHT[:6] if kind in kinds]
         court = [kind for kind in court if not (kind == "convicted" and SENTENCED in kinds)]
         said_by: list[str] = [kind for kind in WEIGHT[6:9] if kind in kinds]
         return court or said_by or ([CHARGED] if CHARGED in kinds else [])
+
+    @cached_property
+    def _standing_kinds(self) -> Mapping[str, set[str]]:
+        """What events that nothing replaced say by then, by their offence; of all of them under the empty one."""
+        found: dict[str, set[str]] = {}
+        for one in self.of(*TYPES):
+            if self.then[one.id] is Truth.CERTAIN and not self.replaced.get(one.id):
+                for offence in ("", offence_of(one)):
+                    found.setdefault(offence, set()).add(self.kinds[one.id])
+        return found
 
     def may_stand(self) -> list[str]:
         """Give what a court or a defendant may have done by then, of events that may be later."""
@@ -119,7 +136,7 @@ class Defendant:
 
     def _all_dropped(self, of: str) -> bool:
         """Whether charges stand, and none of their counts."""
-        kept = [one for one in self.standing["charge"].standing if not of or one.offence == of]
+        kept = self.standing["charge"].left(of)
         return bool(kept) and all(one.counts == Bound(0, 0) for one in kept)
 
     def counts(self, kind: str) -> Bound:
@@ -138,7 +155,7 @@ class Defendant:
     def _row(self, event: RecordedEvent, charges: Sequence[str]) -> Row:
         made = row(self.hearing, event)
         kind, then = self.kinds[event.id], self.then[event.id]
-        early = event.type != "charge" and charges and certainly_before(self.hearing, event, charges)
+        early = event.type != "charge" and charges and certainly_before(self.gaps, event, charges)
         flags = ["flagged: before any charge of this defendant"] if early else []
         told = self._charge(event) if event.type == "charge" else self._outcome(event)
         day = "" if then is Truth.CERTAIN else f"{_day(then)} {self.today.text}: "
@@ -175,15 +192,18 @@ class Defendant:
         silent = list(self._silent)
         convicted = bool(ON_RECORD & set(stands))
         what = f"{self._counted(event)} with {said(event, 'offence') or 'an offence not stated'}"
-        also = words.listed([f"@{one}" for one in silent])
-        rest = f"; of which charge {also} speaks is not said" if silent else ""
-        line = f"charged {when_words(self.hearing, event)}{what}: {verdict_words(stands)}{rest}"
+        line = f"charged {when_words(self.hearing, event)}{what}: {verdict_words(stands)}{self._silence}"
         return {"stands": stands, "convicted": convicted, "unsaid": silent, "line": line}
 
     @cached_property
     def _silent(self) -> tuple[str, ...]:
         """What may speak of any charge: none of those on record has its offence."""
         return tuple(one.id for one in self.of(*TYPES[1:]) if offence_of(one) not in self._offences)
+
+    @cached_property
+    def _silence(self) -> str:
+        also = words.listed([f"@{one}" for one in self._silent])
+        return f"; of which charge {also} speaks is not said" if also else ""
 
     @cached_property
     def _by_offence(self) -> Mapping[str, list[str]]:
@@ -236,7 +256,7 @@ def verdict_words(stands: Sequence[str]) -> str:
     return f"{words.listed(list(stands)) or 'nothing on record by then'}, not convicted on record"
 
 
-def defendants(hearing: Hearing, today: Today, only: str = "") -> list[Defendant]:
+def defendants(hearing: Hearing, gaps: Gaps, today: Today, only: str = "") -> list[Defendant]:
     """Give each defendant of an account, by name; `only` is the one that is asked about.
 
     Raises `Fault` where the case has no such defendant.
@@ -249,7 +269,7 @@ def defendants(hearing: Hearing, today: Today, only: str = "") -> list[Defendant
         groups.setdefault(timeline.same_name(str(said(event, "defendant"))), []).append(event)
     joined = _joined(hearing)
     return [
-        Defendant(hearing=hearing, name=_name(events), events=tuple(events), today=today, joined=joined)
+        Defendant(hearing=hearing, gaps=gaps, name=_name(events), events=tuple(events), today=today, joined=joined)
         for name, events in sorted(groups.items())
         if not asked or name == asked
     ]

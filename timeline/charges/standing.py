@@ -40,11 +40,6 @@ class Entry:
     joined: str
     sure: bool = True
 
-    @property
-    def instrument(self) -> tuple[Teller, str]:
-        """What it is a part of: rows of one teller with one date."""
-        return self.teller, self.when
-
 
 Gap = Callable[[str, str], Bound]
 """The bound of how much later the second entry is than the first, by their ids."""
@@ -58,9 +53,10 @@ class Standing:
         self.entries = tuple(entries)
         self.gap = gap
         self._replaced: dict[str, tuple[str, ...]] = {}
-        self.of: dict[str, list[Entry]] = {}
+        self._sure: dict[str, list[Entry]] = {}
         for one in self.entries:
-            self.of.setdefault(one.offence, []).append(one)
+            if one.sure and one.offence:
+                self._sure.setdefault(one.offence, []).append(one)
 
     def replaced_by(self, one: Entry) -> tuple[str, ...]:
         """Give the entries that certainly replaced this one: the same offence, later in every world."""
@@ -71,17 +67,25 @@ class Standing:
     def _replacing(self, one: Entry) -> tuple[str, ...]:
         return tuple(
             other.id
-            for other in self.of[one.offence]
-            if one.offence
-            and other.sure
-            and self._another(one, other)
-            and (self.gap(one.id, other.id).lo or 0) > 0
+            for other in self._sure.get(one.offence, ())
+            if self._another(one, other) and (self.gap(one.id, other.id).lo or 0) > 0
         )
 
     @cached_property
     def standing(self) -> tuple[Entry, ...]:
         """The entries that nothing certainly replaced."""
         return tuple(one for one in self.entries if not self.replaced_by(one))
+
+    def left(self, offence: str = "") -> Sequence[Entry]:
+        """Give the entries of an offence (empty: of all) that nothing certainly replaced."""
+        return self._left.get(offence, ()) if offence else self.standing
+
+    @cached_property
+    def _left(self) -> Mapping[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        for one in self.standing:
+            found.setdefault(one.offence, []).append(one)
+        return found
 
     def safe(self, one: Entry) -> bool:
         """Whether no entry can have replaced this one, also none that replaces what may be one with it."""
@@ -95,7 +99,8 @@ class Standing:
         return any(_same_offence(each, other) and self._another(each, other) for each in near)
 
     def _another(self, one: Entry, other: Entry) -> bool:
-        return other.joined != one.joined and other.instrument != one.instrument
+        """Whether they are two charges: neither tellings of one, nor parts of one teller's instrument of one date."""
+        return other.joined != one.joined and (other.when != one.when or other.teller != one.teller)
 
     def _may_be_one(self, one: Entry, other: Entry) -> bool:
         if other.id == one.id or other.teller == one.teller:

@@ -98,6 +98,7 @@ class _Group:
         self.record, self.window, self.scope, self.dosing = record, window, scope, dosing
         self.substance, self.happenings = substance, tuple(group)
         self.asked = Scope(scope.type, substance, scope.given_by)
+        self.said = {one.id: dosing.amounts.get(one.id, NOT_SAID) for one in group}
         near = {substance, ""}
         self.totals = tuple(one for one in record.totals if one.count.hi == 0 or one.scope.substance in near)
         self.claimed = tuple(one for one in dosing.claimed if one.total.scope.substance in near)
@@ -106,7 +107,7 @@ class _Group:
         self.unknown = [one for one in group if not self._said(one) and one.id not in self.by_rate]
 
     def _amounts(self, one: Happening) -> Amounts:
-        return self.dosing.amounts.get(one.id, NOT_SAID)
+        return self.said[one.id]
 
     def _said(self, one: Happening) -> bool:
         return self._amounts(one).said
@@ -146,14 +147,16 @@ class _Group:
         """Give one sum for each unit, and one without a unit where no amount is stated at all."""
         if self.dosing.default is not None:
             return self._by_default(self.dosing.default)
-        unknown = self._unknown()
         measures = {one.id: found for one in self.happenings if (found := self._measure(one)) is not None}
+        unknown = self._unknown(resting=not measures)
         units = _units((*(found.unit for found in measures.values()), *(one.amount.unit for one in self._near())))
         sums = [self._sum(unit, measures, unknown) for unit in units]
         kept = [one for one in sums if one.lo or one.hi != 0 or one.fact_hi is not None]
         if kept:
             return tuple(kept)
-        return (self._without_unit(unknown),) if unknown.bound != Bound(0, 0) else ()
+        if unknown.bound == Bound(0, 0):
+            return ()
+        return (self._without_unit(self._unknown(resting=True) if measures else unknown),)
 
     def _sum(self, unit: str, measures: Mapping[str, Measure], unknown: Count) -> Sum:
         inside = {i: found.within(unit) for i, found in measures.items() if compatible(found.unit, unit)}
@@ -231,10 +234,11 @@ class _Group:
     def _counting(self, happenings: Sequence[Happening], worth: Worth = BY_COUNT) -> Counting:
         return Counting(self._only(happenings), self.window, self.scope, worth)
 
-    def _whole(self) -> Count:
+    def _whole(self, *, resting: bool = True) -> Count:
         """Count all of the group, with the claims of how many there were."""
         none = tuple(one.none for one in self.record.lasts)
-        return Counting(self._only(self.happenings, (*self.totals, *none)), self.window, self.asked).answer()
+        counting = Counting(self._only(self.happenings, (*self.totals, *none)), self.window, self.asked)
+        return counting.answer(resting=resting)
 
     def _with_rates(
         self,
@@ -253,9 +257,9 @@ class _Group:
             return by_rate + others, tuple(sorted({*ids, *found.least_rests}))
         return (by_rate, ids) if by_rate > others else (others, found.least_rests)
 
-    def _unknown(self) -> Count:
+    def _unknown(self, *, resting: bool = False) -> Count:
         """Count the administrations whose amount nobody states; one that a measured one may be is not certain."""
-        count = self._counting(self.unknown).answer()
+        count = self._counting(self.unknown).answer(resting=resting)
         known = [one for one in self.happenings if self._said(one) or one.id in self.by_rate]
         touching = {one.id for one in self.tellings.touching(known, self.unknown)}
         touching.update(one.id for one in self.tellings.sharing(known, self.unknown))
@@ -264,7 +268,7 @@ class _Group:
         lo = 0 if most is None else max(0, (count.bound.lo or 0) - most)
         if not any(one.count.hi != 0 for one in self.totals):
             return replace(count, bound=Bound(lo, count.bound.hi), in_fact=Bound(lo, None))
-        whole, every = self._whole(), [one.count.hi for one in known]
+        whole, every = self._whole(resting=resting), [one.count.hi for one in known]
         beside = 0 if None in every else max(0, (whole.bound.lo or 0) - sum(end for end in every if end is not None))
         rests = whole.least_rests if beside > lo else count.least_rests
         return replace(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, final
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple, TypeAlias, final
 
-from events.when import ANY
+from events.when import ANY, Bound
 from timeline.counting.happenings import Moment, Record, Scope, Total
 from timeline.network import Edge, Network
+
+_END: Final = itemgetter(0)
 
 
 @final
@@ -19,13 +23,32 @@ class Instant(NamedTuple):
     node: str
 
 
+Nearest: TypeAlias = dict[tuple[str, bool], int]
+"""How near to the stretch what lies on one side of it is for certain, by claim and side; the greater the nearer."""
+
+
 @final
 class Conclusion(NamedTuple):
-    """That `edge` holds, on the word of `claim`, given the other statements."""
+    """That what a claim says there was none of lies `after` its stretch, or not after the start of it.
 
-    claim: str
-    edge: Edge
-    given: tuple[str, ...]
+    `bound` is the instant's own on the axis, as it was when this was concluded.
+    """
+
+    claim: Total
+    instant: Instant
+    after: bool
+    bound: Bound
+
+    @property
+    def about(self) -> tuple[str, bool]:
+        """The claim and the side."""
+        return self.claim.id, self.after
+
+    @property
+    def ends(self) -> tuple[int | None, int | None]:
+        """The ends of the bound, the further from the stretch first."""
+        bound = self.bound.negate() if self.after else self.bound
+        return bound.lo, bound.hi
 
 
 def decide(network: Network, record: Record) -> tuple[str, ...]:
@@ -38,14 +61,11 @@ def decide(network: Network, record: Record) -> tuple[str, ...]:
     if not none:
         return ()
     instants = tuple(_instants(record))
-    while True:
-        found = list(_conclusions(network, none, instants))
-        for each in found:
-            against = network.add(each.claim, (each.edge,), given=each.given)
-            if against:
-                return against
-        if not found:
-            return ()
+    while found := list(_conclusions(network, none, instants)):
+        against = _conclude(network, found)
+        if against:
+            return against
+    return ()
 
 
 def _claim(total: Total) -> tuple[str, Moment]:
@@ -59,25 +79,135 @@ def _instants(record: Record) -> Iterator[Instant]:
                 yield Instant((*(one.tellings or (one.id,)), *one.by), one.scope, node)
 
 
-def _conclusions(network: Network, none: Iterable[Total], instants: tuple[Instant, ...]) -> Iterator[Conclusion]:
+def settled(network: Network, record: Record) -> bool:
+    """Whether the claims of a record decide no more than a network has."""
+    none = [one for one in record.limits if one.count.hi == 0]
+    return not none or next(_conclusions(network, none, tuple(_instants(record))), None) is None
+
+
+# --- what is not known yet ----------------------------------------------------------------------------------------
+
+
+def _conclusions(network: Network, none: Iterable[Total], instants: Sequence[Instant]) -> Iterator[Conclusion]:
     """Give what the network does not know yet."""
+    axis = network.bounds()
+    own = [axis.get(one.node, ANY) for one in instants]
+    scopes = _by_scope(network, instants, own)
     for claim in none:
-        start, end = network.reach(claim.start.node), network.reach(claim.end.node)
-        for one in instants:
-            if not one.scope.within(claim.scope):
-                continue
-            from_start, from_end = start.get(one.node, ANY), end.get(one.node, ANY)
-            after = from_start.lo is not None and from_start.lo > claim.start.shift
-            upto = from_end.hi is not None and from_end.hi <= claim.end.shift
-            if upto and not (from_start.hi is not None and from_start.hi <= claim.start.shift):
-                yield _concluded(network, claim, one, after=False)
-            if after and not (from_end.lo is not None and from_end.lo > claim.end.shift):
-                yield _concluded(network, claim, one, after=True)
+        rows = [row for scope, row in scopes.items() if scope.within(claim.scope)]
+        near = [each for row in rows for each in row.near(network, claim, axis)]
+        for place, after in sorted(near):
+            yield Conclusion(claim, instants[place], after, own[place])
 
 
-def _concluded(network: Network, claim: Total, one: Instant, *, after: bool) -> Conclusion:
-    seen, then = (claim.start, claim.end) if after else (claim.end, claim.start)
-    known = network.difference(seen.node, one.node)
-    rests = known.lo_rests if after else known.hi_rests
-    edge = Edge(then.node, one.node, *((then.shift + 1, None) if after else (None, then.shift)))
-    return Conclusion(claim.id, edge, tuple(sorted({*one.told_by, *rests})))
+def _decides(network: Network, claim: Total, node: str) -> Iterator[bool]:
+    """Give the sides of a stretch of none on which an instant lies for certain, where the network does not know it."""
+    start, end = (network.between(each.node, node) for each in (claim.start, claim.end))
+    if _upto(end, claim.end) and not _upto(start, claim.start):
+        yield False
+    if _after(start, claim.start) and not _after(end, claim.end):
+        yield True
+
+
+def _upto(later: Bound, end: Moment) -> bool:
+    """Whether what is so much later than a moment's node is at or before the moment."""
+    return later.hi is not None and later.hi <= end.shift
+
+
+def _after(later: Bound, start: Moment) -> bool:
+    return later.lo is not None and later.lo > start.shift
+
+
+@final
+class _Row:
+    """The instants of one scope by their places: along the axis by either end, and by what ties them to others."""
+
+    def __init__(self, network: Network, nodes: Mapping[int, str], own: Sequence[Bound]) -> None:
+        self._group, self._nodes = network.group, nodes
+        self._lows = sorted((lo, place) for place in nodes if (lo := own[place].lo) is not None)
+        self._highs = sorted((hi, place) for place in nodes if (hi := own[place].hi) is not None)
+        self._tied: dict[int | str, list[int]] = {}
+        for place, node in nodes.items():
+            self._tied.setdefault(self._group(node), []).append(place)
+
+    def near(self, network: Network, claim: Total, axis: Mapping[str, Bound]) -> Iterator[tuple[int, bool]]:
+        """Give the places of which a claim decides something that is not known, each with the side (true: after).
+
+        Of what nothing ties to the claim's ends no more is known than its own bounds tell: that is decided which is
+        over between the earliest of both ends, or begins between the latest of both.
+        """
+        start, end = axis.get(claim.start.node, ANY), axis.get(claim.end.node, ANY)
+        ties = {self._group(claim.start.node), self._group(claim.end.node)}
+        tied = {place for tie in ties for place in self._tied.get(tie, ())}
+        for place in tied:
+            yield from ((place, after) for after in _decides(network, claim, self._nodes[place]))
+        if end.lo is not None:
+            over = _between(self._highs, _moved(start.lo, claim.start), end.lo + claim.end.shift)
+            yield from ((place, False) for place in over if place not in tied)
+        if start.hi is not None:
+            begun = _between(self._lows, start.hi + claim.start.shift, _moved(end.hi, claim.end))
+            yield from ((place, True) for place in begun if place not in tied)
+
+
+def _by_scope(network: Network, instants: Sequence[Instant], own: Sequence[Bound]) -> dict[Scope, _Row]:
+    nodes: dict[Scope, dict[int, str]] = {}
+    for place, one in enumerate(instants):
+        nodes.setdefault(one.scope, {})[place] = one.node
+    return {scope: _Row(network, some, own) for scope, some in nodes.items()}
+
+
+def _moved(end: int | None, moment: Moment) -> int | None:
+    return None if end is None else end + moment.shift
+
+
+def _between(ends: Sequence[tuple[int, int]], low: int | None, high: int | None) -> Iterator[int]:
+    """Give the places of the ends after `low` and up to `high`; None is open."""
+    first = 0 if low is None else bisect_right(ends, low, key=_END)
+    last = len(ends) if high is None else bisect_right(ends, high, key=_END)
+    return (place for _, place in ends[first:last])
+
+
+# --- what is added of it ---------------------------------------------------------------------------------------------
+
+
+def _conclude(network: Network, found: Sequence[Conclusion]) -> tuple[str, ...]:
+    """Add what was concluded; give (), or the statements of a contradiction.
+
+    What others imply with time to spare lies on no shortest path and need not be there: of hundreds that are not after
+    a claimed last, one or two say when it was at the earliest. Only if that contradicts the rest are they taken one by
+    one, each with what came before it, for the first contradiction is the one that is named.
+    """
+    trial = network.copy()
+    fewest = [_record(network, one) for one in _needed(found, _nearest(found))]
+    if any(trial.add(claim, (edge,), given=given) for claim, edge, given in fewest):
+        fewest = [_record(network, one) for one in _needed(found, {})]
+    return next((against for claim, edge, given in fewest if (against := network.add(claim, (edge,), given=given))), ())
+
+
+def _needed(found: Iterable[Conclusion], nearest: Nearest) -> Iterator[Conclusion]:
+    """Give the conclusions that the nearest so far do not imply with time to spare."""
+    for one in found:
+        least, most = one.ends
+        if most is None or most >= nearest.get(one.about, most):
+            yield one
+            if least is not None:
+                nearest[one.about] = max(least, nearest.get(one.about, least))
+
+
+def _nearest(found: Iterable[Conclusion]) -> Nearest:
+    nearest: Nearest = {}
+    for one in found:
+        least, _ = one.ends
+        if least is not None:
+            nearest[one.about] = max(least, nearest.get(one.about, least))
+    return nearest
+
+
+def _record(network: Network, one: Conclusion) -> tuple[str, Edge, tuple[str, ...]]:
+    """Give who concludes, the edge, and the statements without which it would not hold."""
+    claim, instant = one.claim, one.instant
+    seen, then = (claim.start, claim.end) if one.after else (claim.end, claim.start)
+    known = network.difference(seen.node, instant.node)
+    rests = known.lo_rests if one.after else known.hi_rests
+    edge = Edge(then.node, instant.node, *((then.shift + 1, None) if one.after else (None, then.shift)))
+    return claim.id, edge, tuple(sorted({*instant.told_by, *rests}))

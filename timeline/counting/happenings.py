@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, final
 
+import msgspec
+
 from events.when import Bound
 from timeline.network import Network
 
@@ -64,8 +66,7 @@ WHOLE: Final = Scope()
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one event tells of: `count` administrations, the instants `first` to `last` (one node for a single).
 
     `scope` holds what is known: an unknown type, substance or giver is empty. `teller` is (speaker, via, document) as

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final, Literal, NamedTuple, final
@@ -14,6 +14,8 @@ from timeline.counting.happenings import Happening, Last, Moment, Record, Scope,
 from timeline.network import Network
 
 Exists = Literal["certain", "possible", "impossible"]
+Reached = Mapping[str, Bound]
+"""The bounds of every instant as measured from the anchor."""
 AT_ALL: Final = Bound(0, None)
 
 
@@ -58,12 +60,15 @@ def since_last(record: Record, anchor: str, scope: Scope, lasts: Sequence[Last] 
 
 def last_of(record: Record, anchor: str, scope: Scope, *, resting: bool = True) -> Since:
     """Give the same of a record whose network has what its claims decide; without `resting` it says not on what."""
-    told = [each for one in _meeting(record, anchor, scope) for each in _lasts_of(record, anchor, one, scope)]
+    reach, there = record.reach(anchor), _meeting(record, anchor, scope)
+    passed = _passed_over(record, anchor, scope, there, last=True)
+    near = (one for one in there if one.id not in passed)
+    told = [each for one in near for each in _lasts_of(record, anchor, reach, one, scope)]
     claims = [one for one in record.lasts if can_meet(one.scope, scope, record.declared)]
-    none = closure(replace(record, closed=()), anchor, scope).reach
+    closed = _closure(record, anchor, scope)
+    none = _closure(replace(record, closed=()), anchor, scope).reach if record.closed else closed.reach
     sure, others = (_clipped(each, none) for each in _split(_before((*told, *_totals(record, anchor, scope)))))
     candidates = [*sure, *others]
-    closed = closure(record, anchor, scope)
     if not candidates:
         return _none(closed)
     low = min(candidates, key=lambda one: (_floor(one.gap.lo), one.id))
@@ -77,7 +82,7 @@ def last_of(record: Record, anchor: str, scope: Scope, *, resting: bool = True) 
         elapsed=elapsed,
         fact_exists="certain" if sure else "possible",
         fact_elapsed=Bound(min(elapsed.lo or 0, closed.reach) if free else elapsed.lo, most if sure else None),
-        tight=_tight_last(record, anchor, sure, others) and not (claims and others),
+        tight=_tight_last(record, anchor, sure, others, passed.values()) and not (claims and others),
         least_rests=_least(record, anchor, low, claims) if resting else (),
         most_rests=() if open_end or high is None or not resting else _rests(record.network, anchor, high, upper=True),
         candidates=tuple(sorted({one.id for one in candidates if most is None or _floor(one.gap.lo) <= most})),
@@ -91,10 +96,12 @@ def since_first(record: Record, anchor: str, scope: Scope, *, resting: bool = Tr
     In fact an earlier one may have been, so that elapsed has no upper end there, unless the whole past is closed.
     Without `resting` it says not on what its ends rest.
     """
-    told = [_told(record, anchor, one, scope, one.first) for one in _meeting(record, anchor, scope)]
+    reach, there = record.reach(anchor), _meeting(record, anchor, scope)
+    passed = _passed_over(record, anchor, scope, there, last=False)
+    told = [_told(record, anchor, reach, one, scope, one.first) for one in there if one.id not in passed]
     candidates = _before((*told, *_totals(record, anchor, scope)))
     sure, others = _split(candidates)
-    closed = closure(record, anchor, scope)
+    closed = _closure(record, anchor, scope)
     if not candidates:
         return replace(_none(closed), fact_elapsed=AT_ALL)
     known = closed.whole and not closed.left_out
@@ -113,6 +120,11 @@ def since_first(record: Record, anchor: str, scope: Scope, *, resting: bool = Tr
         candidates=tuple(sorted({one.id for one in candidates if one.gap.hi is None or one.gap.hi >= least})),
         undated=_undated(record, candidates),
     )
+
+
+def _closure(record: Record, anchor: str, scope: Scope) -> Closure:
+    """Give how far back nothing unrecorded can have been; without a claim there is nothing to look for."""
+    return closure(record, anchor, scope) if record.limits or record.closed else Closure()
 
 
 # Candidates
@@ -136,6 +148,29 @@ def meeting(record: Record, scope: Scope) -> list[Happening]:
     ]
 
 
+def _passed_over(
+    record: Record, anchor: str, scope: Scope, told: Iterable[Happening], *, last: bool
+) -> Mapping[str, str]:
+    """Give those (by id, with the node) that certainly were, but so long before the last that they are neither end.
+
+    Dates alone tell, by more than the anchor is uncertain; of the first, those so long after it. Most are of them, and
+    need not be measured from the anchor. Where claims speak of numbers, none is passed over.
+    """
+    own = record.network.bounds() if not record.limits else {}
+    at = own.get(anchor, ANY)
+    if at.lo is None or at.hi is None:
+        return {}
+    single = (one for one in told if one.first == one.last and one.dated and not one.soft)
+    found = ((one, own.get(one.first, ANY)) for one in single if one.count.lo and one.scope.within(scope))
+    bounds = ((one, bound.lo, bound.hi) for one, bound in found)
+    sure = [(one, lo, hi) for one, lo, hi in bounds if lo is not None and hi is not None and hi <= at.lo]
+    if last:
+        latest = max((lo for _, lo, _ in sure), default=at.lo) - (at.hi - at.lo)
+        return {one.id: one.first for one, _, hi in sure if hi < latest}
+    earliest = min((hi for _, _, hi in sure), default=at.lo) + (at.hi - at.lo)
+    return {one.id: one.first for one, lo, _ in sure if lo > earliest}
+
+
 def _inside_none(record: Record, one: Happening, none: Sequence[Total]) -> bool:
     """Whether it lies as a whole where a claim says that none of the scope was, and so is none of it."""
     return one.dated and any(
@@ -149,19 +184,19 @@ def _positive(end: int | None) -> bool:
     return end is not None and end > 0
 
 
-def _told(record: Record, anchor: str, one: Happening, scope: Scope, node: str) -> Candidate:
-    before = record.reach(anchor).get(node, ANY).negate() if one.dated else ANY
-    sure = one.dated and one.scope.within(scope) and bool(one.count.lo)
+def _told(record: Record, anchor: str, reach: Reached, one: Happening, scope: Scope, node: str) -> Candidate:
+    before = reach.get(node, ANY).negate() if one.dated else ANY
+    sure = one.dated and bool(one.count.lo) and one.scope.within(scope)
     plain = one.teller is not None or {last.before for last in record.lasts if last.id == one.id} == {anchor}
     return Candidate(one.id, before, sure, node if one.dated else "", plain=plain)
 
 
-def _lasts_of(record: Record, anchor: str, one: Happening, scope: Scope) -> Iterable[Candidate]:
+def _lasts_of(record: Record, anchor: str, reach: Reached, one: Happening, scope: Scope) -> Iterable[Candidate]:
     """Give the candidates an event is: its last instant or, where that may be after the anchor, an earlier one."""
-    last = _told(record, anchor, one, scope, one.last)
+    last = _told(record, anchor, reach, one, scope, one.last)
     if one.first == one.last or not one.dated or _not_negative(last.gap.lo):
         return [last]
-    first = _told(record, anchor, one, scope, one.first)
+    first = _told(record, anchor, reach, one, scope, one.first)
     between = Candidate(one.id, Bound(last.gap.lo, first.gap.hi), sure=False, plain=False)
     return [between, first] if _not_negative(first.gap.lo) else [between]
 
@@ -218,8 +253,8 @@ def _greatest(ends: Iterable[int | None]) -> int | None:
 
 
 def _undated(record: Record, candidates: Iterable[Candidate]) -> tuple[str, ...]:
-    ids = {one.id for one in candidates}
-    return tuple(sorted(one.id for one in record.happenings if (one.soft or not one.dated) and one.id in ids))
+    loose = {one.id for one in record.happenings if one.soft or not one.dated}
+    return tuple(sorted({one.id for one in candidates if one.id in loose})) if loose else ()
 
 
 def _least(record: Record, anchor: str, low: Candidate, claims: Iterable[Last]) -> tuple[str, ...]:
@@ -257,8 +292,13 @@ def _none(closed: Closure) -> Since:
 # Tightness
 
 
-def _tight_last(record: Record, anchor: str, sure: list[Candidate], others: list[Candidate]) -> bool:
-    """Whether both ends occur (SEMANTICS 7): nothing undecided, or what may be after the anchor takes nothing away."""
+def _tight_last(
+    record: Record, anchor: str, sure: list[Candidate], others: list[Candidate], passed: Iterable[str]
+) -> bool:
+    """Whether both ends occur (SEMANTICS 7): nothing undecided, or what may be after the anchor takes nothing away.
+
+    `passed` are the nodes of those that are neither end.
+    """
     everyone = (*sure, *others)
     soft = {one.id for one in record.happenings if one.soft}
     if not all(one.plain and one.node and one.id not in soft for one in everyone):
@@ -266,7 +306,8 @@ def _tight_last(record: Record, anchor: str, sure: list[Candidate], others: list
     least = min((one.gap.hi for one in sure if one.gap.hi is not None), default=None)
     if not others or (sure and all(_at_least(one.gap.hi, least) for one in others)):
         return True
-    return len(everyone) == 1 or _independent(record.network, anchor, [one.node for one in everyone])
+    nodes = [*(one.node for one in everyone), *passed]
+    return len(nodes) == 1 or _independent(record.network, anchor, nodes)
 
 
 def _at_least(high: int | None, least: int | None) -> bool:

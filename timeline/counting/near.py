@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final, NamedTuple, final
+from typing import Any, Final, NamedTuple, final
 
 from timeline.counting.happenings import Happening, Record, Scope, Window
-from timeline.counting.placing import from_node, kept_places
+from timeline.counting.placing import gaps_from, kept_places
 from timeline.counting.tellings import Tellings
 from timeline.network import Network
 
@@ -29,12 +29,24 @@ def near(record: Record, window: Window, also: Iterable[str] = ()) -> Record:
     known = record.shared.get("near")
     if not isinstance(known, _Near) or known.happenings is not record.happenings:
         known = record.shared["near"] = _Near(record.happenings)
-    places = known.within(record, window) | known.always
-    places.update(known.places[one] for one in also if one in known.places)
-    happenings = tuple([record.happenings[place] for place in sorted(places)])
-    tellings = Tellings.of(record).among(happenings)
-    shared = {"placed": (record.network, kept_places(record)), "tellings": tellings}
-    return replace(record, happenings=happenings, shared=shared)
+    extra = frozenset(known.places[one] for one in also if one in known.places)
+    part = known.part
+    if part is None or part.network is not record.network or (part.window, part.extra) != (window, extra):
+        places = known.within(record, window) | known.always | extra
+        happenings = tuple([record.happenings[place] for place in sorted(places)])
+        shared = {"placed": kept_places(record), "tellings": Tellings.of(record).among(happenings)}
+        part = known.part = _Part(record.network, window, extra, happenings, shared)
+    return replace(record, happenings=part.happenings, shared=part.shared)
+
+
+class _Part(NamedTuple):
+    """What was taken for the last window: how many there were, and how much, is asked of one part."""
+
+    network: Network
+    window: Window
+    extra: frozenset[int]
+    happenings: tuple[Happening, ...]
+    shared: dict[str, Any]
 
 
 class _Ends(NamedTuple):
@@ -57,6 +69,7 @@ class _Near:
         for place, one in enumerate(happenings):
             scopes.setdefault(one.scope, place)
         self.always = {*scopes.values(), *(place for place, one in enumerate(happenings) if not one.single)}
+        self.part: _Part | None = None
         self._known: dict[str, _Ends] = {}
 
     def within(self, record: Record, window: Window) -> set[int]:
@@ -68,8 +81,7 @@ class _Near:
     def _from(self, record: Record, node: str) -> _Ends:
         found = self._known.get(node)
         if found is None or found.network is not record.network:
-            reach = record.reach(node)
-            bounds = [from_node(reach, one) for one in self.happenings]
+            bounds = gaps_from(record, node, self.happenings)
             lows = [-FAR if each.lo is None else each.lo for each in bounds]
             highs = [FAR if each.hi is None else each.hi for each in bounds]
             order = sorted(range(len(highs)), key=highs.__getitem__)

@@ -175,7 +175,7 @@ class Neighbours:
         apart: Callable[[Happening, Happening], bool],
         tied: Callable[[str], int | str],
     ) -> None:
-        self.spanned = sorted(spanned, key=lambda each: each.one.id)
+        self.spanned = sorted(spanned, key=_id_of)
         self.declared, self.telling, self.differ, self.apart, self.tied = declared, telling, differ, apart, tied
         self.names = [each.one.id for each in self.spanned]
         self.places: Mapping[str, int] = {name: place for place, name in enumerate(self.names)}
@@ -184,8 +184,8 @@ class Neighbours:
     def rows(self) -> Rows:
         """Who is beside whom."""
         size = len(self.spanned)
-        lows, highs = sorted(each.low for each in self.spanned), sorted(each.high for each in self.spanned)
-        met = sum(bisect_right(lows, each.high) - bisect_left(highs, each.low) - 1 for each in self.spanned)
+        lows, highs = sorted([each.low for each in self.spanned]), sorted([each.high for each in self.spanned])
+        met = sum([bisect_right(lows, high) - bisect_left(highs, low) - 1 for low, high, _ in self.spanned])
         if met <= 2 * SPARSE * size:
             return Listed(self._swept())
         return Masked(self._masked())
@@ -194,27 +194,26 @@ class Neighbours:
 
     def _swept(self) -> Iterator[tuple[int, int]]:
         """Walk along the axis: only those whose periods meet, and that no one telling lists, need be compared."""
-        rows: dict[Hashable, list[tuple[int, int, Happening]]] = {}
-        groups = [self._groups(each.one) for each in self.spanned]
-        order = sorted(range(len(self.spanned)), key=lambda place: (self.spanned[place].low, place))
-        for place in order:
-            low, high, one = self.spanned[place]
-            own = self.telling(one)
-            for key, row in rows.items():
-                if key == own is not None:
-                    continue
-                row[:] = [each for each in row if each[0] >= low]
-                for _, there, other in row:
-                    if self.differ(one, other):
-                        continue
-                    tied = groups[place][0] == groups[there][1] or groups[place][1] == groups[there][0]
-                    if not (tied and self.apart(one, other)):
+        lows, tellings = [each.low for each in self.spanned], self._tellings()
+        begun: list[int] = []
+        for place in sorted(range(len(lows)), key=lows.__getitem__):
+            low, _, one = self.spanned[place]
+            begun = [there for there in begun if self.spanned[there].high >= low]
+            for there in begun:
+                if tellings[there] != tellings[place]:
+                    other = self.spanned[there].one
+                    if not self.differ(one, other) and not (self._tied(one, other) and self.apart(one, other)):
                         yield place, there
-            rows.setdefault(own, []).append((high, place, one))
+            begun.append(place)
 
-    def _groups(self, one: Happening) -> tuple[int | str, int | str]:
-        first = self.tied(one.first)
-        return first, (first if one.first == one.last else self.tied(one.last))
+    def _tellings(self) -> list[int]:
+        """Give a number for the telling that lists each, which is its alone where none does."""
+        numbers: dict[Hashable, int] = {}
+        known = (self.telling(each.one) for each in self.spanned)
+        return [numbers.setdefault(place if own is None else (own,), place) for place, own in enumerate(known)]
+
+    def _tied(self, one: Happening, other: Happening) -> bool:
+        return self.tied(one.first) == self.tied(other.last) or self.tied(one.last) == self.tied(other.first)
 
     # --- class by class, where many periods meet -----------------------------------------------------------------
 
@@ -249,6 +248,10 @@ class Neighbours:
                 if self.apart(one, self.spanned[there].one):
                     rows[place] &= ~(1 << there)
                     rows[there] &= ~(1 << place)
+
+
+def _id_of(each: Spanned) -> str:
+    return each.one.id
 
 
 def _growing(

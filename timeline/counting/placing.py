@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import final
+from typing import NamedTuple, final
 
 from events.when import ANY, Bound
 from timeline.counting.happenings import Happening, Moment, Record, gap
-from timeline.network import Difference
+from timeline.network import Difference, Network
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -32,14 +32,36 @@ def from_node(reach: Mapping[str, Bound], one: Happening) -> Bound:
     return Bound(reach.get(one.first, ANY).lo, reach.get(one.last, ANY).hi)
 
 
-def kept_places(record: Record) -> dict[tuple[str, str], Difference]:
-    """Give the differences that the questions of a record share, as long as its network is the same."""
-    network, found = record.shared.get("placed", (None, {}))
-    if network is not record.network:
-        found = {}
-        record.shared["placed"] = (record.network, found)
-    known: dict[tuple[str, str], Difference] = found
-    return known
+@final
+class Placed(NamedTuple):
+    """What the questions of a record have found of a network: differences of nodes, and where each happening lies."""
+
+    network: Network
+    differences: dict[tuple[str, str], Difference]
+    gaps: dict[str, dict[tuple[str, str, bool], Bound]]
+
+
+def kept_places(record: Record) -> Placed:
+    """Give what the questions of a record share, as long as its network is the same."""
+    found = record.shared.get("placed")
+    if not isinstance(found, Placed) or found.network is not record.network:
+        found = record.shared["placed"] = Placed(record.network, {}, {})
+    return found
+
+
+def gaps_from(record: Record, node: str, happenings: Iterable[Happening]) -> list[Bound]:
+    """Give where each happening lies as measured from a node (see `from_node`); each is looked up but once.
+
+    They are known by their instants: an id may stand for one telling here, and there for several that are one.
+    """
+    reach, known = record.reach(node), kept_places(record).gaps.setdefault(node, {})
+    found: list[Bound] = []
+    for one in happenings:
+        bound = known.get(key := (one.first, one.last, one.dated))
+        if bound is None:
+            bound = known[key] = from_node(reach, one)
+        found.append(bound)
+    return found
 
 
 @final
@@ -53,13 +75,12 @@ class Placing:
         self.all = (1 << len(self.happenings)) - 1
         self.singles = self.mask(i for i, one in enumerate(self.happenings) if one.single)
         nodes = {moment.node for moment in moments}
-        reaches = {node: record.reach(node) for node in nodes}
-        gaps = {node: [from_node(reach, one) for one in self.happenings] for node, reach in reaches.items()}
+        gaps = {node: gaps_from(record, node, self.happenings) for node in nodes}
         self._after = [self._beyond(gaps[moment.node], moment.shift) for moment in self.moments]
         self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
         self._taken: dict[int, tuple[Happening, ...]] = {}
         self._order: dict[tuple[int, int], bool] = {}
-        self._placed = kept_places(record)
+        self._placed = kept_places(record).differences
 
     def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
         return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)

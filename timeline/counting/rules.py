@@ -9,7 +9,7 @@ from typing import Final, final
 
 from events.event import RecordedEvent
 from timeline.counting.boundaries import MOST
-from timeline.counting.decided import decide
+from timeline.counting.decided import decide, settled
 from timeline.counting.happenings import Closed, Happening, Record, Scope, Total, Window
 from timeline.counting.limits import Limits
 from timeline.counting.told import Heard, kind_of
@@ -58,7 +58,17 @@ class Rules:
             against = decide(network, record) or torn(record)
             if against:
                 return against
-        return next((against for record in records if (against := refuted(record))), ())
+        return next((against for record in records if not _plain(record) and (against := refuted(record))), ())
+
+
+def _plain(record: Record) -> bool:
+    """Whether no count can be refuted: all that bounds one says that there was none, and that decides no more.
+
+    For then nothing lies in such a stretch any longer: each thing was moved out of it, or contradicted.
+    """
+    counts = [one.count for one in record.limits]
+    none_only = not record.closed and all(one.hi == 0 or (one.hi is None and not one.lo) for one in counts)
+    return none_only and settled(record.network, record)
 
 
 def torn(record: Record) -> tuple[str, ...]:

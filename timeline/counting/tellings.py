@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, reduce
 from operator import attrgetter, itemgetter
 from typing import Any, Final, final
+
+from msgspec.structs import replace
 
 from events.when import ANY, EARLIEST, LATEST, Bound
 from timeline.counting.happenings import NOTHING_DECLARED, Declared, Happening, Moment, Record, Scope, Teller, gap
@@ -16,6 +17,8 @@ from timeline.network import Network
 _ID: Final = attrgetter("id")
 FEW: Final = 4
 """One in so many of all that are known is few enough to be compared by themselves."""
+HALF: Final = 2
+"""The same of a part that many questions are asked of: it is compared as a whole once."""
 
 
 @final
@@ -47,7 +50,7 @@ class Tellings:
 
     def among(self, some: Sequence[Happening]) -> Tellings:
         """Give the tellings of a part of all, compared as a whole: with all, where they are many, once for good."""
-        if not self.everyone or self._few(some):
+        if not self.everyone or self._few(some, HALF):
             return Tellings(self.network, self.declared, some)
         self._at_once = True
         return self
@@ -129,13 +132,13 @@ class Tellings:
 
     def _near(self, happenings: Sequence[Happening]) -> Neighbours:
         """Compare all that may be asked of, once; or only these, where they are few."""
-        if not self.everyone or self._few(happenings):
+        if not self.everyone or self._few(happenings, FEW):
             return self._compared(happenings)
         self._at_once = True
         return self._neighbours
 
-    def _few(self, happenings: Sequence[Happening]) -> bool:
-        return not self._at_once and FEW * len(happenings) < len(self.everyone)
+    def _few(self, happenings: Sequence[Happening], one_in: int) -> bool:
+        return not self._at_once and one_in * len(happenings) < len(self.everyone)
 
     @cached_property
     def _neighbours(self) -> Neighbours:
@@ -172,8 +175,8 @@ class Tellings:
         if len(order) == 1:
             return tuple(order[0][1])
         near = self._near([one for _, row in order for one in row])
-        chosen: list[Happening] = []
-        for _, row in order:
+        chosen = [*order[0][1]] if order else []
+        for _, row in order[1:]:
             taken = near.rows.group(near.places[one.id] for one in chosen)
             chosen += [one for one in row if not near.rows.meets(near.places[one.id], taken)]
         return tuple(sorted(chosen, key=_ID))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Final, final
+
+from msgspec.structs import replace
 
 from events.errors import Fault
 from events.event import RecordedEvent, find_type
@@ -34,7 +36,7 @@ ADMINISTRATIONS: Final = ""
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Heard:
     """What is heard of a case: the events that count, what they say of times, and which of it acts."""
 
@@ -54,30 +56,75 @@ class Heard:
             totals=tuple(self._totals(kind)),
             closed=tuple(self._closed(kind)),
             lasts=self._lasts(kind),
-            declared=self.declared(),
+            declared=self._declared,
         )
 
     def of_kind(self, kind: str) -> list[RecordedEvent]:
         """Give the events that count of a kind, in log order."""
-        types = {type_ for type_ in {event.type for event in self.counted} if kind_of(type_) == kind}
-        return [event for event in self.counted if event.type in types]
+        return self._of_types(*(type_ for type_ in self._by_type if kind_of(type_) == kind))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[int]]:
+        """Where the events of each type are among those that count."""
+        places: dict[str, list[int]] = {}
+        for place, event in enumerate(self.counted):
+            places.setdefault(event.type, []).append(place)
+        return places
+
+    def _of_types(self, *types: str) -> list[RecordedEvent]:
+        """Give the events that count of some types, in log order."""
+        places = [place for type_ in types for place in self._by_type.get(type_, ())]
+        return [self.counted[place] for place in sorted(places)]
 
     def happening(self, event: RecordedEvent) -> Happening:
-        """Give what one event tells of."""
-        nodes = nodes_of(self.timeline, event.id)
+        """Give what one event tells of; what it says is read once for all accounts."""
+        known = self.timeline.readings.get((event.id, "told"))
+        if known is None or known[0] is not event:
+            known = self.timeline.readings[event.id, "told"] = (event, self._happening(event))
+        one: Happening = known[1]
         statement = self.statements.get(event.id)
+        dated = statement is not None and statement.bounds and self.acts(event.id)
+        soft = statement is not None and statement.soft
+        return one if dated and not soft else replace(one, dated=dated, soft=soft)
+
+    def _happening(self, event: RecordedEvent) -> Happening:
+        """Give what one event tells of, as if its time were sure to act."""
+        nodes = nodes_of(self.timeline, event.id)
+        scope, route = self._scope(event)
         return Happening(
             id=event.id,
-            scope=scope_of(self.timeline, event),
-            route=fold_name(str(said(event, "route"))),
-            teller=teller_of(self.timeline, event),
+            scope=scope,
+            route=route,
+            teller=self._teller(event),
             count=count_of(event),
             first=nodes.first,
             last=nodes.last,
             ends=self._ends(event) if nodes.first != nodes.last else (),
-            dated=statement is not None and statement.bounds and self.acts(event.id),
-            soft=statement is not None and statement.soft,
         )
+
+    def _scope(self, event: RecordedEvent) -> tuple[Scope, str]:
+        """Give an event's scope and route, made once for all events that write them alike: a case has few."""
+        written = (event.type, said(event, "substance"), said(event, "given_by"), said(event, "route"))
+        found = self._scopes.get(key := tuple(map(str, written)))
+        if found is None:
+            found = self._scopes[key] = (scope_of(self.timeline, event), fold_name(key[3]))
+        return found
+
+    def _teller(self, event: RecordedEvent) -> Teller:
+        """Give who tells of an event, made once for all they tell of."""
+        source = event.source
+        found = self._tellers.get(key := (source.speaker, source.via, source.document, source.doc))
+        if found is None:
+            found = self._tellers[key] = teller_of(self.timeline, event)
+        return found
+
+    @cached_property
+    def _scopes(self) -> dict[tuple[str, ...], tuple[Scope, str]]:
+        return {}
+
+    @cached_property
+    def _tellers(self) -> dict[tuple[str, ...], Teller]:
+        return {}
 
     def _ends(self, event: RecordedEvent) -> tuple[Moment, ...]:
         """Give the ends of every part of a time, a start just before its first microsecond."""
@@ -97,13 +144,17 @@ class Heard:
     # Claims
 
     def _claims(self, *types: str) -> Iterator[RecordedEvent]:
-        return (event for event in self.counted if event.type in types and self.acts(event.id))
+        return (event for event in self._of_types(*types) if self.acts(event.id))
 
     def _numbers(self, kind: str, claim: str) -> Iterator[RecordedEvent]:
         return (event for event in self._claims(claim) if kind_of(str(said(event, "of"))) == kind)
 
     def declared(self) -> Declared:
         """Give the ids and names that `claim.distinct` of this account and `case.opened` say are distinct."""
+        return self._declared
+
+    @cached_property
+    def _declared(self) -> Declared:
         groups: list[tuple[str, Sequence[str]]] = []
         for event in self.timeline.told:
             if event.type == "case.opened":

@@ -149,7 +149,7 @@ def _before_charges(hearing: Hearing) -> Iterator[Ask]:
 
 def _said_before(hearing: Hearing, event: RecordedEvent) -> Iterator[Ask]:
     """Ask of what a source told before it happened."""
-    if family(event) in _QUIET or event.type in AHEAD:
+    if not event.source.asserted or event.type in AHEAD or family(event) in _QUIET:
         return
     told, bound = asserted(hearing, event), bound_of(hearing, event)
     if told.hi is not None and bound.lo is not None and told.hi < bound.lo:
@@ -188,7 +188,7 @@ def unsettled(hearing: Hearing) -> Iterator[Ask]:
                 question=f"how wide is “{event.when}” of @{event.id}? It bounds no answer",
                 cure=f'casefold correct {hearing.timeline.case} {event.id} --when "{event.when} ± …"; or ask --about',
             )
-    bare = tuple(event.id for event in keys if bound_of(hearing, event) == ANY and _alone(hearing, event))
+    bare = tuple(event.id for event in keys if _alone(hearing, event) and bound_of(hearing, event) == ANY)
     if bare:
         question = f"when were {named(bare)}?" if len(bare) > 1 else f"when was {named(bare)}?"
         cure = "an undated event may lie in any window: write as much as is known, such as 'before @death'"

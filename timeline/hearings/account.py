@@ -68,16 +68,23 @@ class Account:
 
     def hears(self, event: RecordedEvent, contested: Container[str] = ()) -> bool:
         """Whether an event counts in this account; `contested` are the ids that some party disputes now."""
-        source = event.source
-        return (
-            (not self.speakers or fold_name(source.speaker) in {fold_name(one) for one in self.speakers})
-            and (not self.standings or (source.standing or NO_STANDING) in self.standings)
-            and (not self.documents or bool(_documents(event) & {fold_name(one) for one in self.documents}))
-            and (not self.first_hand or source.first_hand)
-            and (not self.tags or bool(set(event.tags) & set(self.tags)))
-            and (not self.disputed or event.id in contested)
-            and (not self.undisputed or event.id not in contested)
+        return self.listener(contested)(event)
+
+    def listener(self, contested: Container[str] = ()) -> Callable[[RecordedEvent], bool]:
+        """Give `hears` for many events: what is asked for is folded once."""
+        speakers = {fold_name(one) for one in self.speakers}
+        documents = {fold_name(one) for one in self.documents}
+        tests: tuple[tuple[object, Callable[[RecordedEvent], bool]], ...] = (
+            (speakers, lambda event: fold_name(event.source.speaker) in speakers),
+            (self.standings, lambda event: (event.source.standing or NO_STANDING) in self.standings),
+            (documents, lambda event: not documents.isdisjoint(_documents(event))),
+            (self.first_hand, lambda event: event.source.first_hand),
+            (self.tags, lambda event: not set(self.tags).isdisjoint(event.tags)),
+            (self.disputed, lambda event: event.id in contested),
+            (self.undisputed, lambda event: event.id not in contested),
         )
+        asked = [test for given, test in tests if given]
+        return asked[0] if len(asked) == 1 else lambda event: all(test(event) for test in asked)
 
 
 EVERYBODY: Final = Account()
@@ -111,7 +118,7 @@ def select(
     if account == NOBODY:
         return ()
     check(account, events)
-    return tuple(event for event in events if account.hears(event, contested))
+    return tuple(filter(account.listener(contested), events))
 
 
 def _documents(event: RecordedEvent) -> set[str]:
@@ -121,8 +128,11 @@ def _documents(event: RecordedEvent) -> set[str]:
 def _known(kind: str, asked: Sequence[str], there: Iterable[str], fold: Callable[[str], str]) -> None:
     if not asked:
         return
-    names = {fold(name): name for name in there if name}
-    for name in asked:
+    there = [*there]
+    spelled = {*there}
+    unknown = [name for name in asked if not name or name not in spelled]
+    names = {fold(name): name for name in there if name} if unknown else {}
+    for name in unknown:
         if fold(name) in names or (not name and kind == "speaker"):
             continue
         near = get_close_matches(fold(name), names, n=1, cutoff=0.5)

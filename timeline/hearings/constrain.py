@@ -88,6 +88,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def statement(timeline: Folded, event: RecordedEvent, *, acts: bool) -> Statement:
     """Give the statement an event makes; a claim's effect is in it only where it `acts` (it counts in the account)."""
+    acts = acts or not event.type.startswith("claim.")
     key = (event.id, "acts" if acts else "anchors")
     known = timeline.readings.get(key)
     if known is None or known[0] is not event:
@@ -179,7 +180,8 @@ def anchors_of(timeline: Folded, counted: Sequence[RecordedEvent], named: Iterab
     found: set[str] = set()
     waiting = list(named)
     for event in counted:
-        waiting += [ref.id for ref in (*refs_of(timeline, event), *claimed_refs(timeline, event))]
+        if "@" in event.when or event.until or event.type.startswith("claim."):
+            waiting += [ref.id for ref in (*refs_of(timeline, event), *claimed_refs(timeline, event))]
     while waiting:
         one = waiting.pop()
         if one not in found and one in timeline.by_id:
@@ -383,5 +385,6 @@ def _plain_micros(text: str) -> Bound:
 def statements(timeline: Folded, counted: frozenset[str], anchors: frozenset[str]) -> Iterator[Statement]:
     """Give the statements of the events that count and of those that only anchor them, in log order."""
     for event in timeline.told:
-        if event.id in counted or event.id in anchors:
-            yield statement(timeline, event, acts=event.id in counted)
+        acts = event.id in counted
+        if acts or event.id in anchors:
+            yield statement(timeline, event, acts=acts)

@@ -143,12 +143,12 @@ def hear(timeline: Folded, account: Account, *, named: tuple[str, ...] = ()) -> 
         network=kept.network,
         set_aside=aside,
         conflicts=tuple(kept.conflicts),
-        undated=tuple(sorted(event.id for event in counted if _happens(event) and _undated(said[event.id], aside))),
+        undated=tuple(sorted(event.id for event in counted if _undated(said[event.id], aside) and _happens(event))),
         notes=(
             *_cut(timeline, named),
             *_anchored(timeline, anchors),
             *_contested(contested, ids | anchors),
-            *(note for _, one in sorted(said.items()) for note in one.notes),
+            *(note for one in sorted(one.id for one in said.values() if one.notes) for note in said[one].notes),
         ),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TypeAlias, final
 
 from timeline.graph.contradiction import shrunk
@@ -57,20 +56,24 @@ def keep(
     for one in by_id.values():
         for other, _ in one.pairs:
             kept.waiting.setdefault(other, []).append(one.id)
-    for _, group in groupby(sorted(by_id, key=lambda name: (ranks[name], name)), key=lambda name: ranks[name]):
-        ids = list(group)
+    classes: dict[int, list[str]] = {}
+    for name in sorted(by_id):
+        classes.setdefault(ranks[name], []).append(name)
+    for _, ids in sorted(classes.items()):
         _enter_class(kept, ids)
         if rules is not None:
             _apply(kept, rules, ids)
     if on_conflict == "all":
-        _whole_sets(kept)
+        _whole_sets(kept, rules)
     return kept
 
 
-def _whole_sets(kept: Kept) -> None:
+def _whole_sets(kept: Kept, rules: Rules | None) -> None:
     kept.conflicts = [Conflict(statements=one.statements, set_aside=one.statements) for one in kept.conflicts]
     kept.set_aside = [*dict.fromkeys(name for one in kept.conflicts for name in one.statements)]
     kept.network.drop(kept.set_aside)
+    if rules is not None and kept.set_aside:
+        rules(kept.network)  # what was concluded by way of them may be concluded otherwise
 
 
 def _enter_class(kept: Kept, ids: list[str]) -> None:
@@ -163,6 +166,9 @@ def _add(kept: Kept, network: Network, name: str) -> tuple[str, ...]:
 
     After a contradiction the network may hold a part of the statement: it is dropped with `drop`, or forgotten.
     """
+    own = kept.statements[name]
+    if not own.pairs and name not in kept.waiting:
+        return network.add(name, own.edges)
     for (speaker, given), edges in _edges(kept, network, name).items():
         conflict = network.add(speaker, edges, given=(given,) if given else ())
         if conflict:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import acos, cos, exp, expm1, inf, log, pi, sqrt
 from typing import Final, NamedTuple, final
 
@@ -25,7 +26,7 @@ class Exchange(NamedTuple):
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Disposition:
     """What becomes of 1 mg/kg given at once: `terms` are (ng/mL at time zero, rate constant per minute), fastest first.
 
@@ -39,7 +40,12 @@ class Disposition:
     @property
     def half_life(self) -> float:
         """The terminal half-life, in minutes."""
-        return log(2) / min(rate for _, rate in self.terms)
+        return log(2) / self.slowest
+
+    @cached_property
+    def slowest(self) -> float:
+        """The least rate constant, per minute."""
+        return min(rate for _, rate in self.terms)
 
     @property
     def area(self) -> float:
@@ -52,7 +58,10 @@ class Disposition:
 
     def bolus(self, age: float) -> float:
         """What is left of 1 mg/kg given at once, `age` minutes ago; nothing before it was given."""
-        return 0.0 if age < 0 else sum(size * exp(-rate * age) for size, rate in self.terms)
+        found = 0.0
+        for size, rate in self.terms if age >= 0 else ():
+            found += size * exp(-rate * age)
+        return found
 
     def infused(self, age: float, lasting: float) -> float:
         """What is left of 1 mg/kg infused evenly over `lasting` minutes that began `age` minutes ago.
@@ -61,19 +70,24 @@ class Disposition:
         >>> model.infused(30.0, 0.0) == model.bolus(30.0)
         True
         """
-        if age < 0 or age == inf:
+        if age < 0 or inf in (age, lasting):
             return 0.0
         if lasting == 0:
             return self.bolus(age)
         run = min(age, lasting)
-        part = run / lasting
-        return part * sum(size * exp(-rate * (age - run)) * _mean(rate * run) for size, rate in self.terms)
+        found = 0.0
+        for size, rate in self.terms:
+            found += size * exp(-rate * (age - run)) * _mean(rate * run)
+        return run / lasting * found
 
     def absorbed(self, age: float, absorption: float) -> float:
         """What is left of 1 mg/kg taken up at a rate constant of `absorption` per minute, given `age` minutes ago."""
         if age <= 0 or age == inf:
             return 0.0
-        return absorption * sum(size * _between(rate, absorption, age) for size, rate in self.terms)
+        found = 0.0
+        for size, rate in self.terms:
+            found += size * _between(rate, absorption, age)
+        return absorption * found
 
 
 def _mean(x: float) -> float:

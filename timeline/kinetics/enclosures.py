@@ -26,6 +26,8 @@ PIECES: Final = 40
 NEXT_TO_NOTHING: Final = 1e-12
 """ng/mL of 1 mg/kg that need no closer bounds."""
 HALVINGS: Final = 60
+GONE: Final = 800.0
+"""How often the time of the slowest rate has passed when nothing is left: e^-746 is below the least binary number."""
 SLACK: Final = 1e-9
 """By what part of themselves bounds are moved outwards, far more than binary arithmetic can be off."""
 
@@ -76,7 +78,7 @@ ANYTHING: Final = Span(0.0, inf)
 
 def at_once(curve: Disposition, age: Span) -> Span:
     """Bound what is left of 1 mg/kg given at once; an age below zero is a dose not yet given. Tight."""
-    if age.hi < 0:
+    if age.hi < 0 or age.lo * curve.slowest > GONE:
         return NOTHING
     least = 0.0 if age.lo < 0 else curve.bolus(age.hi)
     return Span(least, curve.bolus(max(0.0, age.lo))).outward
@@ -84,7 +86,7 @@ def at_once(curve: Disposition, age: Span) -> Span:
 
 def infused(curve: Disposition, age: Span, lasting: Span) -> Span:
     """Bound what is left of 1 mg/kg infused over a time known as far as `lasting`, begun `age` ago. Tight."""
-    if age.hi < 0:
+    if age.hi < 0 or (age.lo - lasting.hi) * curve.slowest > GONE:
         return NOTHING
     first = max(0.0, age.lo)
     corners = [curve.infused(t, long) for t in (first, age.hi) for long in lasting]
@@ -114,7 +116,7 @@ def _stream(curve: Disposition, age: float, lasting: float) -> float:
 
 def absorbed(curve: Disposition, age: Span, absorption: Span) -> Span:
     """Bound what is left of 1 mg/kg that is taken up at a constant rate known as far as `absorption`."""
-    if age.hi < 0:
+    if age.hi < 0 or age.lo * min(curve.slowest, absorption.lo) > GONE:
         return NOTHING
     rough = _top(curve, age, absorption.lo) * (absorption.hi / absorption.lo)
     if rough < NEXT_TO_NOTHING:
@@ -139,17 +141,25 @@ def _ends(curve: Disposition, age: Span, absorption: float) -> float:
     return min(curve.absorbed(age.lo, absorption), curve.absorbed(age.hi, absorption))
 
 
-@lru_cache(maxsize=4096)
 def _top(curve: Disposition, age: Span, absorption: float) -> float:
-    """Give the greatest over the ages: at an end, or (no less) the curve just before the two cross.
+    """Give the greatest over the ages: at an end, or (no less) the curve just before the two cross."""
+    first = max(0.0, age.lo)
+    start = curve.absorbed(first, absorption)
+    if start >= curve.bolus(first):
+        return start
+    if age.hi != inf:
+        end = curve.absorbed(age.hi, absorption)
+        if end <= curve.bolus(age.hi):
+            return end
+    return _crossing(curve, first, absorption)
+
+
+@lru_cache(maxsize=4096)
+def _crossing(curve: Disposition, first: float, absorption: float) -> float:
+    """Give the curve just before what is taken up crosses it, after an age when it has not.
 
     Doses of no known time share one age, and are looked at once.
     """
-    first = max(0.0, age.lo)
-    if curve.absorbed(first, absorption) >= curve.bolus(first):
-        return curve.absorbed(first, absorption)
-    if age.hi != inf and curve.absorbed(age.hi, absorption) <= curve.bolus(age.hi):
-        return curve.absorbed(age.hi, absorption)
     below, above = first, first + 1.0
     while curve.absorbed(above, absorption) < curve.bolus(above):
         below, above = above, above * 2

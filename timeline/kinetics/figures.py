@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import inf
 from typing import Final, NamedTuple, final
 
@@ -13,6 +14,7 @@ from timeline.kinetics.enclosures import Span
 DIGITS: Final = 4
 
 
+@lru_cache(maxsize=4096)
 def figure(number: float, *, up: bool, digits: int = DIGITS) -> str | None:
     """Give a number as decimal text, rounded outwards to a few digits; None for what is open.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import inf
-from typing import Any, Final, final
+from typing import Any, Final, TypedDict, final
 
 from events.errors import Fault
 from events.event import RecordedEvent
@@ -16,7 +16,7 @@ from events.units import compatible, factor
 from events.when import ANY, MINUTE, Bound
 from timeline.case import said
 from timeline.counting.happened import Happened
-from timeline.counting.happenings import Happening, Moment, Scope, can_meet, gap
+from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, can_meet, gap
 from timeline.counting.measures import Measure, measured
 from timeline.hearings.constrain import duration_of
 from timeline.hearings.hearing import Hearing
@@ -38,6 +38,10 @@ class Assumed:
     apart: Mapping[str, float] = field(default_factory=dict)
     duration: Span | None = None
     weight: Measure | None = None
+
+    def apart_of(self, kind: str) -> float:
+        """How many minutes lie at least between two of a type; zero where nothing is assumed."""
+        return self.apart.get(kind) or self.apart.get("") or 0.0
 
 
 @final
@@ -82,18 +86,26 @@ def givens(
     record = told.record
     near = (one for one in record.told if can_meet(one.scope, scope, record.declared) and one.count.hi != 0)
     every = [_given(hearing, one, scope, at, substance, assumed) for one in near]
-    totals = [one for one in record.totals if one.count.hi != 0 and can_meet(one.scope, scope, record.declared)]
-    for one in totals:
-        age = Span(
-            _minutes(gap(record.network, one.end, Moment(at)).lo, -inf),
-            _minutes(gap(record.network, one.start, Moment(at)).hi, inf),
-        )
-        claimed = Given(
-            id=one.id, type=one.scope.type, count=Span(0.0, inf if one.count.hi is None else float(one.count.hi)),
-            age=age, routes=substance.routes_for("", one.scope.type), known_as=(one.id,),
-        )  # fmt: skip
-        every.append(_with(claimed, assumed, ()))
+    totals = (one for one in record.totals if can_meet(one.scope, scope, record.declared) and one.count.hi != 0)
+    every += [_claimed(one, record, at, substance, assumed) for one in totals]
     return tuple(sorted((one for one in every if one.age.hi >= 0), key=lambda one: one.id))
+
+
+def _claimed(one: Total, record: Record, at: str, substance: Substance, assumed: Assumed) -> Given:
+    """Give what a claim of a total tells of."""
+    last, first = (gap(record.network, end, Moment(at)) for end in (one.end, one.start))
+    most = inf if one.count.hi is None else float(one.count.hi)
+    return Given(
+        id=one.id,
+        type=one.scope.type,
+        count=Span(0.0, most),
+        age=Span(_minutes(last.lo, -inf), _minutes(first.hi, inf)),
+        lasting=assumed.duration or ANYTHING,
+        routes=substance.routes_for("", one.scope.type),
+        apart=assumed.apart_of(one.scope.type),
+        known_as=(one.id,),
+        **_amount(one.scope.type, (), assumed, several=most == inf),
+    )
 
 
 def _given(
@@ -101,19 +113,27 @@ def _given(
 ) -> Given:
     ids = one.tellings or (one.id,)
     events = [hearing.timeline.by_id[each] for each in ids if each in hearing.timeline.by_id]
-    network = hearing.network
-    late, early = (network.between(node, at) if one.dated else ANY for node in (one.last, one.first))
-    whole = Given(
+    late, early = _ages(hearing, one, at) if one.dated else (ANY, ANY)
+    lasting = _lasting(hearing, one, events)
+    most = inf if one.count.hi is None else float(one.count.hi)
+    return Given(
         id=one.id,
         type=one.scope.type,
-        count=Span(float(one.count.lo or 0), inf if one.count.hi is None else float(one.count.hi)),
+        count=Span(float(one.count.lo or 0), most),
         age=Span(_minutes(late.lo, -inf), _minutes(early.hi, inf)),
-        lasting=_lasting(hearing, one, events),
+        lasting=assumed.duration if assumed.duration is not None and lasting == ANYTHING else lasting,
         routes=substance.routes_for(one.route, one.scope.type),
         sure=one.dated and one.scope.within(scope),
+        apart=assumed.apart_of(one.scope.type),
         known_as=ids,
+        **_amount(one.scope.type, events, assumed, several=most == inf),
     )
-    return _with(whole, assumed, events)
+
+
+def _ages(hearing: Hearing, one: Happening, at: str) -> tuple[Bound, Bound]:
+    """Give how long before a node the last and the first of it were."""
+    late = hearing.network.between(one.last, at)
+    return late, late if one.first == one.last else hearing.network.between(one.first, at)
 
 
 def _minutes(micros: int | None, otherwise: float) -> float:
@@ -132,26 +152,33 @@ def _lasting(hearing: Hearing, one: Happening, events: Sequence[RecordedEvent]) 
     return Span(max(0.0, _minutes(bound.lo, 0.0)), _minutes(bound.hi, inf))
 
 
-def _with(given: Given, assumed: Assumed, events: Sequence[RecordedEvent]) -> Given:
-    """Give it with its dose: as stated, else as assumed, else open."""
+class _Amount(TypedDict, total=False):
+    """How much of it there was, by the names that `Given` has for it."""
+
+    dose: Span
+    whole: bool
+    stream: Span
+    stated: bool
+    unread: str
+
+
+def _amount(kind: str, events: Sequence[RecordedEvent], assumed: Assumed, *, several: bool) -> _Amount:
+    """Give how much it was: as stated, else as assumed, else open; `several` where nobody says how many at most."""
     doses = {
         name: found
         for name, unit in (("amount", "mg"), ("total_amount", "mg"), ("rate", "mg/min"))
         if (found := _joined(per_kg(each, name, unit, assumed.weight) for each in events)) is not None
     }
-    lasting = assumed.duration if assumed.duration is not None and given.lasting == ANYTHING else given.lasting
-    apart = assumed.apart.get(given.type) or assumed.apart.get("") or 0.0
-    given = replace(given, lasting=lasting, apart=apart)
-    if "total_amount" in doses and ("amount" not in doses or given.count.hi == inf):
-        return replace(given, dose=doses["total_amount"], whole=True, stated=True)
+    if "total_amount" in doses and ("amount" not in doses or several):
+        return _Amount(dose=doses["total_amount"], whole=True, stated=True)
     if "amount" in doses:
-        return replace(given, dose=doses["amount"], stated=True)
+        return _Amount(dose=doses["amount"], stated=True)
     if "rate" in doses:
-        return replace(given, stream=doses["rate"], stated=True)
+        return _Amount(stream=doses["rate"], stated=True)
     unread = next((name for each in events for name in ("amount", "total_amount") if _written(each, name)), "")
-    dose = assumed.doses.get(given.type) or assumed.doses.get("")
+    dose = assumed.doses.get(kind) or assumed.doses.get("")
     by_question = None if dose is None or unread else as_per_kg(dose, "mg", assumed.weight)
-    return replace(given, dose=by_question or ANYTHING, unread=unread)
+    return _Amount(dose=by_question or ANYTHING, unread=unread)
 
 
 def _joined(spans: Iterable[Span | None]) -> Span | None:
@@ -164,9 +191,14 @@ def per_kg(event: RecordedEvent, name: str, unit: str, weight: Measure | None) -
 
     What is stated for each kg needs no weight; else the event's own weight serves, else `weight`.
     """
-    amount = _measure(event, name)
-    own = _measure(event, "weight")
-    return None if amount is None else as_per_kg(amount, unit, own or weight)
+    written = said(event, name)
+    return None if written == "" else _per_kg(written, said(event, "weight"), unit, weight)
+
+
+@lru_cache(maxsize=16_384, typed=True)
+def _per_kg(written: Any, own: Any, unit: str, weight: Measure | None) -> Span | None:
+    amount = _read(written)
+    return None if amount is None else as_per_kg(amount, unit, _read(own) or weight)
 
 
 def as_per_kg(amount: Measure, unit: str, weight: Measure | None) -> Span | None:
@@ -186,11 +218,11 @@ def _span(amount: Measure, by: Fraction) -> Span:
 
 
 def _written(event: RecordedEvent, name: str) -> bool:
-    return _measure(event, name) is not None
+    return _read(said(event, name)) is not None
 
 
-def _measure(event: RecordedEvent, name: str) -> Measure | None:
-    written: Any = said(event, name)
+@lru_cache(maxsize=16_384, typed=True)
+def _read(written: Any) -> Measure | None:
     try:
         return measured(read_quantity(written)) if written != "" else None
     except Fault:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import reduce
 from math import exp, inf
 from typing import Final
 
 from timeline.kinetics.compartments import Disposition
-from timeline.kinetics.enclosures import NOTHING, Span, absorbed, at_once, by_any_way, infused, streamed
+from timeline.kinetics.enclosures import NOTHING, ONCE, Span, absorbed, at_once, by_any_way, infused, streamed
 from timeline.kinetics.given import Given
 from timeline.kinetics.parameters import Route
 
@@ -26,8 +25,12 @@ def left(curve: Disposition, given: Given) -> Span:
     4000.0
     """
     each = of_each(curve, given)
+    if not each.hi:
+        return NOTHING
     much = given.stream or given.dose
-    found = each.times(much) if given.whole else each.times(much).times(given.count)
+    found = each.times(much)
+    if not given.whole and given.count != ONCE:
+        found = found.times(given.count)
     if given.apart and not given.whole and given.count.hi > 1:
         found = Span(found.lo, min(found.hi, _spaced(curve, given) * much.hi if much.hi else 0.0))
     return found if given.sure else Span(0.0, found.hi)
@@ -67,7 +70,10 @@ def of_each(curve: Disposition, given: Given) -> Span:
     if not given.routes:
         lasts = given.stream is not None
         return Span(0.0, _by_any_way(curve, given.age, given.lasting.hi if lasts else 1.0))
-    return reduce(Span.hull, (_by_route(curve, given, route) for route in given.routes))
+    found = _by_route(curve, given, given.routes[0])
+    for route in given.routes[1:]:
+        found = found.hull(_by_route(curve, given, route))
+    return found
 
 
 def _by_route(curve: Disposition, given: Given, route: Route) -> Span:
@@ -89,15 +95,29 @@ def _by_any_way(curve: Disposition, age: Span, times: float) -> float:
     return by_any_way(curve, age).times(Span(0.0, times)).hi
 
 
-def together(curve: Disposition, everyone: Sequence[Given], apart: Iterable[Given]) -> Span:
+def together(curve: Disposition, everyone: Sequence[Given], apart: Sequence[Given]) -> Span:
     """Add up: at most all of them, at least those that are certainly apart from one another (`apart`).
 
     Concentrations add because every model is linear in the dose.
     """
-    known = {each: left(curve, each) for each in everyone}
-    most = reduce(Span.plus, (known[each] for each in everyone), NOTHING).hi
-    least = reduce(Span.plus, (known.get(each) or left(curve, each) for each in apart), NOTHING).lo
-    return Span(min(least, most), most)
+    return Span(at_least(curve, everyone, apart), at_most(curve, everyone))
+
+
+def at_most(curve: Disposition, everyone: Iterable[Given]) -> float:
+    """Give the most that all of them leave together."""
+    most = 0.0
+    for each in everyone:
+        most += left(curve, each).hi
+    return most
+
+
+def at_least(curve: Disposition, everyone: Iterable[Given], apart: Iterable[Given]) -> float:
+    """Give the least that those of everyone leave that are apart; no more than the most, should the record disagree."""
+    least, sound = 0.0, True
+    for each in apart:
+        found = left(curve, each)
+        least, sound = least + found.lo, sound and found.lo <= found.hi
+    return least if sound else min(least, at_most(curve, everyone))
 
 
 def bounded(given: Given) -> bool:

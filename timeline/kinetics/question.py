@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, final
@@ -19,12 +19,11 @@ from timeline.counting.tellings import Tellings
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
 from timeline.kinetics.asked import Found, read_assumed, read_level, read_substance
-from timeline.kinetics.compartments import Disposition
 from timeline.kinetics.enclosures import Span
 from timeline.kinetics.figures import Level
 from timeline.kinetics.given import Assumed, Given, givens
 from timeline.kinetics.lasts import LastOne, last_ones
-from timeline.kinetics.left import left, together
+from timeline.kinetics.left import at_least, at_most, together
 from timeline.kinetics.parameters import Route, Substance
 
 
@@ -96,6 +95,11 @@ class Question:
         known = self.hearing.timeline.by_id
         return tuple(sorted({each for one in self.everyone for each in one.known_as if each in known}))
 
+    @cached_property
+    def routed(self) -> frozenset[str]:
+        """Those of which a route is stated."""
+        return frozenset(one.id for one in self.told.record.told if one.route)
+
     @property
     def found_by(self) -> tuple[str, ...]:
         """The event that says what was found, where one does."""
@@ -119,26 +123,30 @@ class Question:
     @cached_property
     def totals(self) -> Mapping[str, Under]:
         """What everything recorded leaves, by model."""
-        return self._under(lambda curve: together(curve, self.everyone, self.apart))
+        return self._under(self.everyone, self.apart)
 
     def alone(self, one: Given) -> Mapping[str, Under]:
         """What one administration leaves, by model; worked out once for each."""
         if one not in self._alone:
-            self._alone[one] = self._under(lambda curve: left(curve, one))
+            self._alone[one] = self._under((one,), (one,))
         return self._alone[one]
 
     @cached_property
     def _alone(self) -> dict[Given, Mapping[str, Under]]:
         return {}
 
-    def _under(self, levels: Callable[[Disposition], Span]) -> Mapping[str, Under]:
-        """Give a level under each model, and in anybody: each of its bounds only rises with how slow a person is."""
+    def _under(self, everyone: Sequence[Given], apart: Sequence[Given]) -> Mapping[str, Under]:
+        """Give what is left under each model: at least of those `apart`, at most of everyone; as it is, and in anybody.
+
+        Each bound only rises with how slow a person is: in anybody the least is the fastest's, the most the slowest's.
+        """
         spread, slower, assay = float(self.substance.spread), float(self.substance.slower), self.substance.assay
         found = {}
         for model in self.substance.models:
-            slow, fast = (levels(model.curve.slowed(by)) for by in (slower, 1 / slower))
-            anybody = Span(fast.lo / spread, slow.hi * spread)
-            found[model.name] = Under(Level(levels(model.curve), assay), Level(anybody, assay))
+            fast, slow = model.curve.slowed(1 / slower), model.curve.slowed(slower)
+            level = Level(together(model.curve, everyone, apart), assay)
+            anybody = Span(at_least(fast, everyone, apart) / spread, at_most(slow, everyone) * spread)
+            found[model.name] = Under(level, Level(anybody, assay))
         return found
 
     def explains(self, under: Under) -> str | None:

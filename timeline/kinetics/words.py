@@ -128,7 +128,7 @@ def assumes(asked: Question, params: Mapping[str, Any]) -> tuple[str, ...]:
                 *((f"{persons}: {substance.persons_source or 'as the parameters say'}",) if asked.found else ()),
                 *_silent(asked),
                 *(route.assumed for one in everyone for route in one.routes if route.assumed),
-                *(_by_type(one) for one in everyone if one.routes and not _stated_route(asked, one)),
+                *(_by_type(one) for one in everyone if one.routes and one.id not in asked.routed),
                 *(asked.found.notes if asked.found else ()),
                 *(f"{model.name}: {model.seen}" for model in substance.models if model.seen),
             )
@@ -145,10 +145,6 @@ def _by_kind(text: str) -> tuple[str, str]:
 def _by_type(one: Given) -> str:
     routes = words.listed([route.name for route in one.routes], joined="or")
     return f"of no stated route, {named(one.type)} is taken to be {routes}"
-
-
-def _stated_route(asked: Question, one: Given) -> bool:
-    return any(each.route for each in asked.told.record.told if each.id == one.id)
 
 
 def _silent(asked: Question) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import sub
 from typing import Protocol, TypeAlias, final
 
 from events.when import Bound
@@ -18,12 +19,12 @@ Rows: TypeAlias = Sequence[Sequence[int]]
 
 
 class Crowd(Protocol):
-    """Pieces of which none is certainly over before all others begin; they are named by their places."""
+    """Pieces of which none is certainly over before all others begin; they are numbered from 0."""
 
     def at(self, place: int) -> Piece:
         """Give the piece at a place."""
 
-    def longest(self) -> list[tuple[int, int]]:
+    def longest(self) -> list[int]:
         """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
 
     def following(self, place: int) -> Following:
@@ -32,16 +33,16 @@ class Crowd(Protocol):
 
 @final
 class Loose:
-    """A crowd of pieces that are not tied to one another: the axis alone compares them. Places are those of all."""
+    """A crowd of pieces that are not tied to one another: the axis alone compares them."""
 
     def __init__(self, ordered: Ordered, places: range) -> None:
         self._all, self._places = ordered, places
 
     def at(self, place: int) -> Piece:
         """Give the piece at a place."""
-        return self._all.pieces[place]
+        return self._all.pieces[self._places[place]]
 
-    def longest(self) -> list[tuple[int, int]]:
+    def longest(self) -> list[int]:
         """Give the greatest length of the silence that may follow each piece within the block; none if not positive.
 
         Those that may begin last are looked at first: soon none of the rest can be further away.
@@ -57,14 +58,14 @@ class Loose:
                     break
                 if other != place and spare[other] > most:
                     most = min(away, spare[other])
-            found.append((min(most, caps[place]), place))
+            found.append(min(most, caps[place]))
         return found
 
     def following(self, place: int) -> Following:
         """Give what may end the silence that may follow a piece."""
-        late, end, spare = self._all.late, self._all.early_end[place], self._all.spare
-        others = [one for one in self._places if one != place and min(late[one] - end, spare[one]) > 0]
-        return self._all.ending(others)
+        at = self._places[place]
+        late, end, spare = self._all.late, self._all.early_end[at], self._all.spare
+        return self._all.ending([one for one in self._places if one != at and min(late[one] - end, spare[one]) > 0])
 
 
 @final
@@ -81,10 +82,9 @@ class Throng:
         """Give the piece at a place."""
         return self._all.pieces[self._places[place]]
 
-    def longest(self) -> list[tuple[int, int]]:
+    def longest(self) -> list[int]:
         """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
-        over = self._all.early_end[self._places.start : self._places.stop]
-        return [(by - end, place) for place, (by, end) in enumerate(zip(self._by, over, strict=True))]
+        return list(map(sub, self._by, self._all.early_end[self._places.start : self._places.stop]))
 
     def following(self, place: int) -> Following:
         """Give when the silence that may follow a piece is over; too many may end it to name them."""
@@ -94,7 +94,7 @@ class Throng:
 
 @final
 class Tied:
-    """A crowd of pieces that may be tied to one another: the network compares them. Places are its own."""
+    """A crowd of pieces that may be tied to one another: the network compares them."""
 
     def __init__(self, ordered: Ordered, places: Sequence[int], lo: Rows, hi: Rows) -> None:
         self.places, self._all = places, ordered
@@ -105,8 +105,9 @@ class Tied:
     def of(cls, known: Instants, ordered: Ordered, places: range) -> Tied:
         """Bound the time from the end of each (row) to the start of each other (column)."""
         cut = slice(places.start, places.stop)
-        lo = [[start - end for start in ordered.early[cut]] for end in ordered.late_end[cut]]
-        hi = [[start - end for start in ordered.late[cut]] for end in ordered.early_end[cut]]
+        early, late = ordered.early[cut], ordered.late[cut]
+        lo = [[start - end for start in early] for end in ordered.late_end[cut]]
+        hi = [[start - end for start in late] for end in ordered.early_end[cut]]
         tied = [(at, ordered.pieces[place]) for at, place in enumerate(places) if not ordered.alone[place]]
         for a, one in tied:
             for b, other in tied:
@@ -135,16 +136,20 @@ class Tied:
                 parts.append([])
             parts[-1].append(place)
             before |= 1 << place
+        if parts == [[*range(len(order))]]:
+            return [self]
         return [self._part(part) for part in parts]
 
     def _part(self, places: Sequence[int]) -> Tied:
         lo, hi = ([[rows[a][b] for b in places] for a in places] for rows in (self._lo, self._hi))
         return Tied(self._all, [self.places[one] for one in places], lo, hi)
 
-    def longest(self) -> list[tuple[int, int]]:
+    def longest(self) -> list[int]:
         """Give the greatest length of the silence that may follow each piece within the block; none if not positive."""
         caps = [_least(lo, hi, self._sure) for lo, hi in zip(self._lo, self._hi, strict=True)]
-        return [(min(max(self._lengths(place)), cap), place) for place, cap in enumerate(caps)]
+        if min(self._latest) == FAR:
+            return list(map(min, map(max, self._hi), caps))
+        return [min(max(self._lengths(place)), cap) for place, cap in enumerate(caps)]
 
     def following(self, place: int) -> Following:
         """Give what may end the silence that may follow a piece."""
@@ -163,4 +168,6 @@ class Tied:
 
 def _least(lo: Sequence[int], hi: Sequence[int], sure: Sequence[bool]) -> int:
     """Give the least upper end of those that certainly were, and lie on this side in every world."""
+    if max(lo) <= 0:
+        return FAR
     return min([most for least, most, was in zip(lo, hi, sure, strict=True) if least > 0 and was], default=FAR)

@@ -14,9 +14,9 @@ is false where that did not settle it. All times are whole microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Final, TypeAlias, final
 
@@ -52,29 +52,11 @@ class Silence(msgspec.Struct, frozen=True, gc=False):
     nodes: tuple[str, str] = ("", "")
 
 
-@final
-class Within(msgspec.Struct, frozen=True, gc=False):
-    """A silence that may follow the piece at a place of a crowd; most are never looked at more closely."""
+Found: TypeAlias = tuple[int, Silence | Crowd, int]
+"""A silence after its greatest length (µs), which is `FAR` where that is open.
 
-    crowd: Crowd
-    place: int
-    certain: bool = False
-
-    def whole(self, known: Instants, most: int) -> Silence:
-        """Give it with all that is known of it."""
-        one, after = self.crowd.at(self.place), self.crowd.following(self.place)
-        return Silence(
-            after=(one.id,),
-            before=after.before,
-            certain=False,
-            length=Bound(0, closed(most)),
-            start=known.axis[one.end],
-            end=after.starts,
-        )
-
-
-Found: TypeAlias = tuple[int, Silence | Within]
-"""A silence after its greatest length (µs), which is `FAR` where that is open."""
+Of a crowd it is the one that may follow the piece at a place; most of those are never looked at more closely.
+"""
 
 
 @final
@@ -114,39 +96,58 @@ def silences(
     ordered = Ordered(known, pieces)
     blocks = _blocks(known, ordered)
     between = [_between(known, a, b) for a, b in pairwise(blocks)]
-    every = [_found(one) for one in between]
+    inside = list[Found]()
     for block in blocks:
-        every += _inside(known, block)
-    found, left_off = _chosen(known, [each for each in every if each[0] > longer_than], possible)
-    widest = max(every, key=itemgetter(0), default=None)
-    return _largest(known, blocks, between, _whole(known, widest) if widest else None, found, left_off)
+        inside += _inside(known, block)
+    sure = [one for one in between if one.certain and _most(one) > longer_than]
+    unsure = [(_most(one), one, 0) for one in between if not one.certain]
+    found, left_off = _chosen(known, sure, [each for each in (*unsure, *inside) if each[0] > longer_than], possible)
+    widest = max(between, key=_most, default=None)
+    further = max(inside, key=itemgetter(0), default=None)
+    if further is not None and (widest is None or further[0] > _most(widest)):
+        widest = _whole(known, further)
+    return _largest(known, blocks, between, widest, found, left_off)
 
 
-def _found(one: Silence) -> Found:
-    return (FAR if one.length.hi is None else one.length.hi), one
+def _most(one: Silence) -> int:
+    return FAR if one.length.hi is None else one.length.hi
 
 
-def _chosen(known: Instants, found: Sequence[Found], possible: int | None) -> tuple[tuple[Silence, ...], int]:
+def _chosen(
+    known: Instants, sure: Sequence[Silence], unsure: Sequence[Found], possible: int | None
+) -> tuple[tuple[Silence, ...], int]:
     """Give the certain silences and the longest possible ones, in order of time, and how many are left off.
 
     Only those that are given are looked at closely, and those that are as long as the shortest of them.
     """
-    lengths = [most for most, one in found if not one.certain]
-    if possible is None or len(lengths) <= possible:
-        return tuple(sorted((_whole(known, each) for each in found), key=_in_time)), 0
-    shortest = sorted(lengths, reverse=True)[possible - 1] if possible else FAR + 1
-    longer = [each for each in found if each[1].certain]
-    unsure = [each for each in found if each[0] >= shortest and not each[1].certain]
-    longer += [each for each in unsure if each[0] > shortest]
+    if possible is None or len(unsure) <= possible:
+        return _in_order(sure, [_whole(known, each) for each in unsure]), 0
+    lengths = sorted([most for most, _, _ in unsure], reverse=True)
+    shortest = lengths[possible - 1] if possible else FAR + 1
+    longer = [_whole(known, each) for each in unsure if each[0] > shortest]
     as_long = [_whole(known, each) for each in unsure if each[0] == shortest]
-    room = possible - (len(unsure) - len(as_long))
-    first = sorted(as_long, key=_in_time)[:room]
-    return tuple(sorted((*(_whole(known, each) for each in longer), *first), key=_in_time)), len(lengths) - possible
+    first = sorted(as_long, key=_in_time)[: possible - len(longer)]
+    return _in_order(sure, longer, first), len(lengths) - possible
+
+
+def _in_order(*of: Sequence[Silence]) -> tuple[Silence, ...]:
+    return tuple(sorted(chain(*of), key=_in_time))
 
 
 def _whole(known: Instants, found: Found) -> Silence:
-    most, one = found
-    return one.whole(known, most) if isinstance(one, Within) else one
+    """Give a silence with all that is known of it."""
+    most, whence, place = found
+    if isinstance(whence, Silence):
+        return whence
+    one, after = whence.at(place), whence.following(place)
+    return Silence(
+        after=(one.id,),
+        before=after.before,
+        certain=False,
+        length=Bound(0, closed(most)),
+        start=known.axis[one.end],
+        end=after.starts,
+    )
 
 
 def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
@@ -168,9 +169,9 @@ class Block:
     def __init__(self, ordered: Ordered, places: Sequence[int], crowd: Crowd | None = None) -> None:
         self.all, self.places, self.crowd = ordered, places, crowd
         self.pieces = cut(ordered.pieces, places)
-        self.ids = tuple(sorted([one.id for one in self.pieces]))
+        self.ids = tuple(sorted(cut(ordered.ids, places)))
         self.tied = ordered.tied(places)
-        self.sure = sum(cut(ordered.sure, places))
+        self.sure = len(places) if ordered.all_sure else sum(cut(ordered.sure, places))
 
     def least(self, column: Sequence[int]) -> int:
         """Give the least that a column has of its pieces."""
@@ -219,16 +220,17 @@ def _between(known: Instants, block: Block, other: Block) -> Silence:
     if len(a) == len(b) == 1 and a[0].sure and b[0].sure:
         return _between_two(known, a[0], b[0])
     sure = block.sure > 0 < other.sure
-    over = block.most(ends.sure_end) if sure else block.least(ends.early_end), block.most(ends.late_end)
-    begins = other.least(ends.early), other.least(ends.sure_late) if sure else other.most(ends.late)
-    told = Bound(begins[0] - over[1], closed(begins[1] - over[0]))
+    over = block.most(ends.sure_end) if sure else block.least(ends.early_end)
+    all_over = block.most(ends.late_end)
+    begins, by = other.least(ends.early), other.least(ends.sure_late) if sure else other.most(ends.late)
+    told = Bound(begins - all_over, closed(by - over))
     return Silence(
         block.ids,
         other.ids,
         certain=sure,
         length=_length(known, block, other, told) if sure else Bound(0, closed(block.most(ends.following))),
-        start=Bound(*map(closed, over)),
-        end=Bound(*map(closed, begins)),
+        start=Bound(closed(over), closed(all_over)),
+        end=Bound(closed(begins), closed(by)),
     )
 
 
@@ -267,24 +269,27 @@ def _length(known: Instants, block: Block, other: Block, told: Bound) -> Bound:
 
 def _inside(known: Instants, block: Block) -> list[Found]:
     """Give the silences that may follow each piece of a block within it, and those inside events of several."""
-    found = [_found(_within(known, one)) for one in block.pieces if one.several]
+    found = list[Found]()
+    if block.all.several:
+        found += [(_most(silence), silence, 0) for silence in _severals(known, block.pieces)]
     crowd = block.crowd
     if crowd is not None:
-        lengths = crowd.longest()
-        found += [(FAR if most > OPEN else most, Within(crowd, place)) for most, place in lengths if most > 0]
+        lengths = enumerate(crowd.longest())
+        found += [(FAR if most > OPEN else most, crowd, place) for place, most in lengths if most > 0]
     return found
 
 
-def _within(known: Instants, one: Piece) -> Silence:
-    lasting = known.gap(one.start, one.end)
-    return Silence(
-        after=(one.id,),
-        before=(one.id,),
-        certain=False,
-        length=Bound(0, lasting.hi),
-        start=known.at(one.start),
-        end=known.at(one.end),
-    )
+def _severals(known: Instants, pieces: Iterable[Piece]) -> Iterator[Silence]:
+    for one in pieces:
+        if one.several:
+            yield Silence(
+                after=(one.id,),
+                before=(one.id,),
+                certain=False,
+                length=Bound(0, known.gap(one.start, one.end).hi),
+                start=known.at(one.start),
+                end=known.at(one.end),
+            )
 
 
 # --- the largest -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, count
+from itertools import accumulate
 from operator import sub
 from typing import Final, NamedTuple, TypeVar, final
 
@@ -34,40 +34,49 @@ class Ordered:
     """Pieces, those that can begin first before the others, and of each by its place what is known of it alone.
 
     `early` and `late` are when a piece can begin, `early_end` and `late_end` when it can be over. `alone` is one whose
-    instants are certainly tied to those of no other: of such the axis tells all.
+    instants are certainly tied to those of no other: of such the axis tells all. `all_sure` is whether all certainly
+    were, `several` whether any is an event of several.
     """
-
-    pieces: tuple[Piece, ...]
-    early: tuple[int, ...]
-    late: tuple[int, ...]
-    early_end: tuple[int, ...]
-    late_end: tuple[int, ...]
 
     def __init__(self, known: Instants, pieces: Sequence[Piece]) -> None:
         axis = known.axis
-        early, late = _ends([axis[one.start] for one in pieces])
-        early_end, late_end = _ends([axis[one.end] for one in pieces])
-        rows = zip(early, late_end, [one.id for one in pieces], count(), late, early_end, pieces, strict=False)
-        columns = zip(*sorted(rows), strict=True)
-        self.early, self.late_end, _, _, self.late, self.early_end, self.pieces = columns
+        starts = [axis[one.start] for one in pieces]
+        early, late = _ends(starts)
+        early_end, late_end = _ends([
+            start if one.end == one.start else axis[one.end] for start, one in zip(starts, pieces, strict=True)
+        ])
+        ids, numbers = [one.id for one in pieces], range(len(pieces))
+        in_time = [number for _, _, _, number in sorted(zip(early, late_end, ids, numbers, strict=True))]
+        self.pieces, self.ids = [pieces[number] for number in in_time], [ids[number] for number in in_time]
+        self.early, self.late = [early[number] for number in in_time], [late[number] for number in in_time]
+        self.early_end = [early_end[number] for number in in_time]
+        self.late_end = [late_end[number] for number in in_time]
+        alone = _alone(known, pieces)
+        self.alone = [alone[number] for number in in_time]
         self.sure = [one.sure for one in self.pieces]
-        self.alone = _alone(known, self.pieces)
+        self.all_sure = all(self.sure)
+        self.several = any(one.several for one in self.pieces)
 
     @cached_property
-    def sure_late(self) -> list[int]:
+    def sure_late(self) -> Sequence[int]:
         """When each that certainly was must have begun; `FAR` for the others."""
+        if self.all_sure:
+            return self.late
         return [late if was else FAR for late, was in zip(self.late, self.sure, strict=True)]
 
     @cached_property
-    def sure_end(self) -> list[int]:
+    def sure_end(self) -> Sequence[int]:
         """When, at the earliest, each that certainly was is over; the negative of `FAR` for the others."""
+        if self.all_sure:
+            return self.early_end
         return [end if was else -FAR for end, was in zip(self.early_end, self.sure, strict=True)]
 
     @cached_property
     def spare(self) -> list[int]:
         """How long before each begins at most the last was over that certainly was before it."""
-        over = sorted(zip(self.late_end, self.sure_end, strict=True))
-        by, latest = [end for end, _ in over], [-FAR, *accumulate((end for _, end in over), max)]
+        first_over = sorted(range(len(self.late_end)), key=self.late_end.__getitem__)
+        by = [self.late_end[place] for place in first_over]
+        latest = [-FAR, *accumulate([self.sure_end[place] for place in first_over], max)]
         return list(map(sub, self.late, [latest[bisect_left(by, start)] for start in self.early]))
 
     @cached_property
@@ -101,7 +110,7 @@ class Ordered:
     def ending(self, places: Sequence[int]) -> Following:
         """Give what the pieces at some places are as the end of a silence."""
         early, late = min(self.early[one] for one in places), max(self.late[one] for one in places)
-        return Following(tuple(sorted(self.pieces[one].id for one in places)), Bound(closed(early), closed(late)))
+        return Following(tuple(sorted([self.ids[one] for one in places])), Bound(closed(early), closed(late)))
 
 
 def cut(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
@@ -117,12 +126,16 @@ def _ends(bounds: Sequence[Bound]) -> tuple[list[int], list[int]]:
 def _alone(known: Instants, pieces: Sequence[Piece]) -> list[bool]:
     """Tell of each piece whether no other is of its groups; of none where one may be tied to anything."""
     tied = known.tied
-    ours, theirs = [tied.get(one.start, -1) for one in pieces], [tied.get(one.end, -1) for one in pieces]
-    count = Counter(ours)
-    count.update(end for start, end in zip(ours, theirs, strict=True) if start != end)
-    if -1 in count:
+    ours = [tied.get(one.start, -1) for one in pieces]
+    theirs = [
+        group if one.end == one.start else tied.get(one.end, -1) for group, one in zip(ours, pieces, strict=True)
+    ]
+    times = Counter(ours)
+    times.update([end for start, end in zip(ours, theirs, strict=True) if start != end])
+    if -1 in times:
         return [False] * len(pieces)
-    return [count[start] == 1 == count[end] for start, end in zip(ours, theirs, strict=True)]
+    shared = {group for group, often in times.items() if often > 1}
+    return [start not in shared and end not in shared for start, end in zip(ours, theirs, strict=True)]
 
 
 def closed(end: int) -> int | None:

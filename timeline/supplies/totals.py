@@ -7,21 +7,23 @@ nobody says how many milligrams.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import Final, final
+from typing import Final, Literal, final
+
+from msgspec.structs import replace as rewritten
 
 from events.event import RecordedEvent
 from events.units import compatible
-from events.when import EARLIEST, LATEST
+from events.when import EARLIEST, LATEST, Bound
 from timeline.case import said
 from timeline.counting.amounts import Dosing, Sum, amounts_in
+from timeline.counting.happened import happened
 from timeline.counting.happenings import Declared, Happening, Moment, Record, Scope, Window
 from timeline.counting.measures import ZERO, Amounts, Measure, joined
 from timeline.counting.tellings import Tellings, told_once
-from timeline.counting.told import Heard
 from timeline.counts import Count, count_in
 from timeline.hearings.claims import read_id
 from timeline.hearings.hearing import Hearing
@@ -32,7 +34,8 @@ KIND: Final = "supply"
 ROLES: Final = ("from", "to")
 MOST: Final = 300
 """Supplies whose persons are compared two by two; of more, only who gave or who got tells them apart."""
-Pick = Callable[[Goods], Measure | None]
+Kind = Literal["quantity", "price"]
+"""What is added up."""
 
 
 @final
@@ -51,15 +54,11 @@ class Supplies:
 
     def __init__(self, hearing: Hearing, goods: Mapping[str, Goods]) -> None:
         self.hearing, self.goods = hearing, goods
+        told = happened(hearing, KIND)
+        self.heard, self.told = told.heard, told.record
+        self.events = self.heard.of_kind(KIND)
         self._known: dict[tuple[str, int, bool], tuple[Network, Record]] = {}
-        self.events = [event for event in hearing.counted if event.type == KIND]
-        self.heard = Heard(
-            timeline=hearing.timeline,
-            counted=hearing.counted,
-            statements=hearing.statements,
-            network=hearing.network,
-            acts=lambda one: one not in hearing.set_aside,
-        )
+        self._added: dict[str, list[tuple[str, Dosing]]] = {}
 
     @cached_property
     def happenings(self) -> tuple[Happening, ...]:
@@ -79,8 +78,8 @@ class Supplies:
         scope = Scope(KIND, "", person)
         return Total(
             count=count_in(record, window, scope),
-            amounts=self._sums(record, window, scope, lambda one: one.quantity),
-            prices=self._sums(record, window, scope, lambda one: one.price),
+            amounts=self._sums(record, window, scope, "quantity"),
+            prices=self._sums(record, window, scope, "price"),
         )
 
     def _record(self, role: str, network: Network, *, whole: bool = False) -> Record:
@@ -88,37 +87,51 @@ class Supplies:
         key = (role, id(network), whole)
         if key not in self._known:
             made = self._made(role, network)
-            self._known[key] = (network, _whole(made) if whole else made)
+            self._known[key] = (network, self._placed(made) if whole else made)
             Tellings.share(self._known[key][1])
         return self._known[key][1]
 
     def _made(self, role: str, network: Network) -> Record:
-        record = self.heard.record(KIND)
-        told = (replace(self.heard.happening(event), scope=self._scope(event, role)) for event in self.events)
-        once = told_once(told, self._claimed())
-        keep = role == "from"
+        told = (rewritten(self.heard.happening(event), scope=self._scope(event, role)) for event in self.events)
+        record, keep = self.told, role == "from"
         return replace(
             record,
             network=network,
-            happenings=once,
+            happenings=told_once(told, self._claimed),
             totals=tuple(one for one in record.totals if keep or not one.scope.given_by),
             closed=tuple(one for one in record.closed if keep or not one.scope.given_by),
             lasts=tuple(one for one in record.lasts if keep or not one.scope.given_by),
-            declared=self._declared(record.declared),
+            declared=self._declared,
+            known={},
+            shared={},
         )
+
+    def _placed(self, record: Record) -> Record:
+        """Give a record in which every instant lies on the axis: in a window of all of it nothing is undated."""
+        placed = tuple(rewritten(one, dated=True, soft=False) for one in record.happenings)
+        return replace(record, network=self._axis, happenings=placed, known={}, shared={})
+
+    @cached_property
+    def _axis(self) -> Network:
+        """The network of the hearing in which every supply lies on the axis, whoever gave or got it."""
+        return _on_axis(self.hearing.network, self.happenings)
 
     def _scope(self, event: RecordedEvent, role: str) -> Scope:
         timeline = self.hearing.timeline
         substance, person = str(said(event, "substance")), person_of(event, role)
         return Scope(KIND, timeline.same_name(substance), timeline.same_name(person))
 
-    def _claimed(self) -> Iterable[tuple[str, frozenset[str]]]:
-        for event in self.hearing.counted:
-            if event.type == "claim.same" and event.id not in self.hearing.set_aside:
-                yield event.id, frozenset(read_id(str(one)).id for one in said(event, "ids") or ())
+    @cached_property
+    def _claimed(self) -> Sequence[tuple[str, frozenset[str]]]:
+        """The claims that several tellings are one, with the tellings."""
+        same = (event for event in self.hearing.counted if event.type == "claim.same")
+        acting = (event for event in same if event.id not in self.hearing.set_aside)
+        return [(one.id, frozenset(read_id(str(each)).id for each in said(one, "ids") or ())) for one in acting]
 
-    def _declared(self, declared: Declared) -> Declared:
-        """Add the pairs of supplies whose persons in either role are declared distinct."""
+    @cached_property
+    def _declared(self) -> Declared:
+        """What is declared distinct, with the pairs of supplies whose persons in either role are."""
+        declared = self.told.declared
         if not declared.distinct or len(self.events) > MOST:
             return declared
         apart = set(declared.distinct)
@@ -129,32 +142,35 @@ class Supplies:
                 apart.add(frozenset((a.id, b.id)))
         return Declared(frozenset(apart), declared.by)
 
-    def _sums(self, record: Record, window: Window, scope: Scope, pick: Pick) -> tuple[Sum, ...]:
+    def _sums(self, record: Record, window: Window, scope: Scope, kind: Kind) -> tuple[Sum, ...]:
         """Add up one kind of amount, each group of compatible units by itself."""
-        told = {one.id: [pick(self.goods[each]) for each in one.tellings or (one.id,)] for one in record.happenings}
-        units = _units([found.unit for row in told.values() for found in row if found is not None])
-        return tuple(each for one in units for each in self._sum(record, window, scope, told, one))
-
-    def _sum(
-        self,
-        record: Record,
-        window: Window,
-        scope: Scope,
-        told: Mapping[str, Sequence[Measure | None]],
-        unit: str,
-    ) -> Iterable[Sum]:
-        amounts: dict[str, Amounts] = {}
-        for one, row in told.items():
-            ours = [found for found in row if found is not None and compatible(found.unit, unit)]
-            other = any(found is not None for found in row)
-            if ours:
-                amounts[one] = joined(Amounts(total=found) for found in ours) or Amounts()
-            elif other:
-                amounts[one] = Amounts(total=Measure(ZERO, ZERO, unit))
-        dosing = Dosing(amounts=amounts, spans={})
+        if kind not in self._added:
+            self._added[kind] = list(self._dosings(kind))
         plain = replace(record, totals=tuple(one for one in record.totals if one.count.hi == 0))
-        found = amounts_in(plain, window, scope, dosing)
-        return (one for one in found if compatible(one.unit, unit) and (one.lo or one.hi != 0))
+        return tuple(
+            each
+            for unit, dosing in self._added[kind]
+            for each in amounts_in(plain, window, scope, dosing)
+            if compatible(each.unit, unit) and (each.lo or each.hi != 0)
+        )
+
+    def _dosings(self, kind: Kind) -> Iterator[tuple[str, Dosing]]:
+        """Give each unit that is told of, with how much each supply was in it; nothing where it was in another."""
+        told = {one.id: self._measures(one, kind) for one in self.happenings}
+        for unit in _units([found.unit for row in told.values() for found in row]):
+            amounts: dict[str, Amounts] = {}
+            for one, row in told.items():
+                ours = [found for found in row if compatible(found.unit, unit)]
+                if ours:
+                    amounts[one] = joined(Amounts(total=found) for found in ours) or Amounts()
+                elif row:
+                    amounts[one] = Amounts(total=Measure(ZERO, ZERO, unit))
+            yield unit, Dosing(amounts=amounts, spans={})
+
+    def _measures(self, one: Happening, kind: Kind) -> list[Measure]:
+        goods = (self.goods[each] for each in one.tellings or (one.id,))
+        told = (each.quantity if kind == "quantity" else each.price for each in goods)
+        return [found for found in told if found is not None]
 
 
 def person_of(event: RecordedEvent, role: str) -> str:
@@ -170,11 +186,15 @@ def _units(units: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _whole(record: Record) -> Record:
-    """Give a record in which every instant lies on the axis: in a window of all of it nothing is undated."""
-    network = record.network.copy()
-    for at, one in enumerate(record.happenings):
-        for node in dict.fromkeys((one.first, one.last)):
-            network.add(f"on the axis {at} {node}", (Edge(ORIGIN, node, EARLIEST, LATEST),))
-    placed = tuple(replace(one, dated=True, soft=False) for one in record.happenings)
-    return replace(record, network=network, happenings=placed, known={}, shared={})
+def _on_axis(network: Network, happenings: Sequence[Happening]) -> Network:
+    """Give a network in which all of these lie on the axis: the same one where they do already."""
+    nodes = ((at, node) for at, one in enumerate(happenings) for node in dict.fromkeys((one.first, one.last)))
+    wanted = [(at, node) for at, node in nodes if not _within_axis(network.between(ORIGIN, node))]
+    made = network.copy() if wanted else network
+    for at, node in wanted:
+        made.add(f"on the axis {at} {node}", (Edge(ORIGIN, node, EARLIEST, LATEST),))
+    return made
+
+
+def _within_axis(bound: Bound) -> bool:
+    return bound.lo is not None and bound.hi is not None and bound.lo > EARLIEST and bound.hi < LATEST

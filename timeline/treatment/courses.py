@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, final
 
 from events.event import RecordedEvent, find_type
@@ -170,20 +171,26 @@ class _Held:
         return _not_before(self.hearing, self.hearing.nodes(stop).start, node)
 
 
-def beside(hearing: Hearing, substance: str, time: Time) -> tuple[Course, ...]:
-    """Give the courses of other substances that certainly or possibly overlap a time; by id."""
-    held = _Held(hearing, time)
-    found = (_course(held, event) for event in _others(hearing, substance))
+def beside(hearing: Hearing, apart: Collection[str], time: Time) -> tuple[Course, ...]:
+    """Give the courses of substances apart from these that certainly or possibly overlap a time; by id."""
+    others = list(_others(hearing, apart))
+    held = _Held(hearing, time) if others else None
+    found = [_course(held, event) for event in others] if held else []
     return tuple(sorted((one for one in found if one.truth is not Truth.IMPOSSIBLE), key=lambda one: one.id))
 
 
-def _others(hearing: Hearing, substance: str) -> Iterator[RecordedEvent]:
-    same = hearing.timeline.same_name
+def _others(hearing: Hearing, apart: Collection[str]) -> Iterator[RecordedEvent]:
+    same = cache(hearing.timeline.same_name)
+    types = {one for one in {event.type for event in hearing.counted} if one == ORDER or _given(one)}
     for event in hearing.counted:
-        kind = find_type(event.type)
-        of = same(str(said(event, "substance")))
-        if kind is not None and (kind.administration or event.type == ORDER) and of and of != substance:
+        of = same(str(said(event, "substance"))) if event.type in types else ""
+        if of and of not in apart:
             yield event
+
+
+def _given(type_: str) -> bool:
+    kind = find_type(type_)
+    return kind is not None and kind.administration
 
 
 def _course(held: _Held, event: RecordedEvent) -> Course:

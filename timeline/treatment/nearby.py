@@ -9,12 +9,13 @@ two dates tell: a session whose dates put it before another one that certainly w
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Final, NamedTuple, final
 
-from events.when import EARLIEST, LATEST, Bound
+from events.when import ANY, EARLIEST, LATEST, Bound
 from timeline.counting.happenings import Happening, Scope
 
 _FAR: Final = 4 * (LATEST - EARLIEST)
@@ -56,21 +57,23 @@ class Nearby:
         cls,
         among: Sequence[Happening],
         scope: Scope,
-        bound: Callable[[str], Bound],
+        own: Mapping[str, Bound],
         group: Callable[[str], int | str],
         *,
         alone: bool = True,
     ) -> Nearby:
-        """Sort sessions of a scope; `bound` are a node's own bounds, `group` what it is tied to.
+        """Sort sessions of a scope; `own` are the bounds of each node, `group` what it is tied to.
 
         They are `alone` where no claim tells of more or places them.
         """
-        every = [_dated(number, one, scope, bound) for number, one in enumerate(among) if one.count.hi != 0]
-        undated = [one for one in every if not among[one.number].dated]
-        kept = [one for one in every if among[one.number].dated] + undated[:1]
-        single = [one for one in kept if among[one.number].first == among[one.number].last or one in undated]
+        every = [(number, one) for number, one in enumerate(among) if one.count.hi != 0]
+        kept = [_dated(number, one, scope, own) for number, one in every if one.dated]
+        undated = [_Dated(_FAR, -_FAR, number, solid=False) for number, one in every if not one.dated]
+        single = [each for each in kept if among[each.number].first == among[each.number].last]
+        several = [each for each in kept if among[each.number].first != among[each.number].last]
+        single += undated[:1]
         by_end = tuple(sorted(single))
-        by_start = tuple(sorted(single, key=lambda one: (one.start, one.end, one.number)))
+        by_start = tuple(sorted(single, key=attrgetter("start", "end", "number")))
         nodes = frozenset(node for one in among for node in (one.first, one.last))
         return cls(
             among=tuple(among),
@@ -80,7 +83,7 @@ class Nearby:
             over_first=next((one for one in by_end if one.solid), None),
             opened=_extremes(reversed(by_end), _earlier_start)[::-1],
             ended=_extremes(by_start, _later_end),
-            several=tuple(sorted({*kept} - {*single})),
+            several=tuple(sorted(several)),
             nodes=nodes,
             tied=frozenset(group(node) for node in nodes),
             group=group,
@@ -129,9 +132,10 @@ class Nearby:
         return tuple(self.among[number] for number in sorted({one.number for one in found if one is not None}))
 
 
-def _dated(number: int, one: Happening, scope: Scope, bound: Callable[[str], Bound]) -> _Dated:
-    start, end = (bound(one.first).lo, bound(one.last).hi) if one.dated else (None, None)
-    solid = one.dated and bool(one.count.lo) and one.scope.within(scope)
+def _dated(number: int, one: Happening, scope: Scope, own: Mapping[str, Bound]) -> _Dated:
+    start = own.get(one.first, ANY).lo
+    end = own.get(one.last, ANY).hi
+    solid = bool(one.count.lo) and one.scope.within(scope)
     return _Dated(_FAR if end is None else end, -_FAR if start is None else start, number, solid)
 
 

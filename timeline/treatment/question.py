@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -14,10 +16,11 @@ from timeline.asking.lines import rows_of
 from timeline.asking.questions import read_ref
 from timeline.case import CaseTimeline
 from timeline.counting.happened import Happened, asked_type, happened
-from timeline.counting.happenings import WHOLE, Happening, Moment, Record, Scope, Window, gap
+from timeline.counting.happenings import WHOLE, Happening, Moment, Record, Scope, Teller, Window, gap
 from timeline.counts import Count, count_in
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
+from timeline.network import ORIGIN
 from timeline.treatment.courses import Course, Instants, Time, at_instant, beside, time_of
 from timeline.treatment.sessions import Sessions, sessions, treatment_of, whole
 from timeline.treatment.since import Sittings
@@ -74,7 +77,7 @@ class Question:
             return ()
         time = at_instant(self.at) if self.at else self.time
         own = {group.scope.substance for group in self.groups if group.scope.substance}
-        return tuple(one for one in beside(self.hearing, self.scope.substance, time) if self._other(one, own))
+        return beside(self.hearing, own | {self.scope.substance}, time)
 
     @cached_property
     def time(self) -> Time:
@@ -102,22 +105,24 @@ class Question:
     def _any_began(self) -> Instants:
         return Instants(self.hearing, self.time.first)
 
-    def _other(self, one: Course, own: set[str]) -> bool:
-        return self.hearing.timeline.same_name(one.substance) not in own
-
     @cached_property
     def tried(self) -> Count:
         """How many trials there were before the first session: of any that may be the first, the most and the least.
 
         One that is undated may be the first, before any trial; one that may not have been puts no upper end.
         """
+        told = happened(self.hearing, "trial").record
         begun = [*map(Moment, self.time.first), *(start for start, _ in self.time.untold)]
-        record, always = whole(happened(self.hearing, "trial").record, [each.node for each in begun])
+        if not (told.told or told.limits or told.closed) and self._dated_first(begun):
+            rests = self.hearing.difference(ORIGIN, begun[0].node).lo_rests if begun else ()
+            return Count(bound=Bound(0, 0), in_fact=Bound(0, None), least_rests=rests)
+        record, always = whole(told, [each.node for each in begun])
         ends = begun or [always.end]
         counts = [self._upto(record, always, end) for end in self._firsts(record, ends)]
         lo = min(one.bound.lo or 0 for one in counts)
-        every = (self._upto(record, always, end) for end in ends)
-        least = next((one for one in every if (one.bound.lo or 0) <= lo), counts[0])
+        fewest = self._fewest(record)
+        few = (end for end in ends if fewest(end) <= lo)
+        first = next((end for end in few if (self._upto(record, always, end).bound.lo or 0) <= lo), ends[0])
         sure = [*map(Moment, self.time.sure[0])] or [always.end]
         most = [self._upto(record, always, end) for end in self._firsts(record, sure)]
         highs = [one.bound.hi for one in most if one.bound.hi is not None]
@@ -126,13 +131,32 @@ class Question:
         return Count(
             bound=Bound(0 if self.time.open else lo, min(highs, default=None)),
             in_fact=Bound(fact, min(facts, default=None)),
-            least_rests=least.least_rests,
-            most_rests=least.most_rests,
+            least_rests=count_in(record, Window(always.start, first), WHOLE).least_rests,
         )
+
+    def _dated_first(self, begun: Sequence[Moment]) -> bool:
+        """Whether dates alone say from when on the first of these may have been."""
+        return not begun or self.hearing.network.bounds().get(begun[0].node, ANY).lo is not None
+
+    def _fewest(self, record: Record) -> Callable[[Moment], int]:
+        """Give how many trials there were at least up to a moment: the most that one telling has by then, by dates."""
+        own, rows = self.hearing.network.bounds(), Counter[Teller]()
+        dated = [(own.get(one.last, ANY).hi, one.teller) for one in record.happenings if one.dated and one.single]
+        told = sorted((hi, teller) for hi, teller in dated if hi is not None and teller is not None)
+        highs, most = [hi for hi, _ in told], [0]
+        for _, teller in told:
+            rows[teller] += 1
+            most.append(max(most[-1], rows[teller]))
+
+        def until(end: Moment) -> int:
+            low = own.get(end.node, ANY).lo
+            return 0 if low is None else most[bisect_right(highs, low + end.shift)]
+
+        return until
 
     @staticmethod
     def _upto(record: Record, always: Window, end: Moment) -> Count:
-        return count_in(record, Window(always.start, end), WHOLE)
+        return count_in(record, Window(always.start, end), WHOLE, resting=False)
 
     def _firsts(self, record: Record, ends: Sequence[Moment]) -> list[Moment]:
         """Leave out those that certainly are not before another: up to them there were no fewer.
@@ -162,7 +186,13 @@ class Question:
 
     def events(self, kind: str) -> list[RecordedEvent]:
         """The counted events of a type, in order."""
-        return rows_of(self.hearing, kind)
+        if kind not in self._events:
+            self._events[kind] = rows_of(self.hearing, kind)
+        return self._events[kind]
+
+    @cached_property
+    def _events(self) -> dict[str, list[RecordedEvent]]:
+        return {}
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cache, cached_property, partial, reduce
 from itertools import pairwise
-from typing import Final, Literal, NamedTuple, final
+from operator import attrgetter
+from typing import Final, Literal, NamedTuple, TypeGuard, final
 
 from events.event import RecordedEvent
 from events.when import ANY, DAY, EARLIEST, LATEST, Bound
@@ -15,17 +16,19 @@ from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window, can_meet
 from timeline.counting.measures import Measure, amounts_of
 from timeline.counting.tellings import Tellings
-from timeline.counts import Count, count_in
+from timeline.counts import Count, Counting
 from timeline.hearings.hearing import Hearing
 from timeline.kinetics.enclosures import Span
 from timeline.kinetics.given import per_kg
-from timeline.network import ORIGIN, Edge, Network
+from timeline.network import ORIGIN, Edge
 
 FAR: Final = 366 * DAY
 BEGINNING: Final = "the beginning of all times"
 ENDING: Final = "the end of all times"
 OUTSIDE: Final = frozenset({"none", "outside", "no regimen", "outside any regimen"})
 """What `regimen` may say of a dose that belongs to none."""
+WRITTEN: Final = ("amount", "total_amount", "rate", "weight", "route", "given_by")
+"""The fields of a dose that a group of them is told by."""
 Stands = Literal["within", "outside", "not stated"]
 
 
@@ -43,8 +46,8 @@ class Sessions:
     """The administrations of one substance, type and regimen that an account tells of.
 
     `alone` says that substance and type are known and no other regimen shares them, so that claims about them are
-    claims about these. Otherwise what a claim tells of besides may be of these or of others. `network` has the window
-    of all times, as `whole` gives them.
+    claims about these. Otherwise what a claim tells of besides may be of these or of others. `placed` gives the record
+    of all groups with the window of all times, as `whole` does; it is made where it is needed.
     """
 
     hearing: Hearing
@@ -54,8 +57,7 @@ class Sessions:
     stands: Stands
     told: tuple[Happening, ...]
     alone: bool
-    network: Network
-    always: Window
+    placed: Callable[[], tuple[Record, Window]]
     upto: Moment | None = None
 
     @cached_property
@@ -71,9 +73,8 @@ class Sessions:
 
     @cached_property
     def count(self) -> Count:
-        """How many there were, up to the instant that is asked about."""
-        record = replace(self.part, network=self.network)
-        found = count_in(record, Window(self.always.start, self.upto or self.always.end), self.scope)
+        """How many there were, up to the instant that is asked about; it says not on what that rests."""
+        found = self._of_all if self._plain else self._composed
         if self.alone:
             return found
         more = None if self.untold else len(self.claimed)
@@ -81,18 +82,38 @@ class Sessions:
         return replace(found, bound=Bound(found.bound.lo, most), in_fact=Bound(found.in_fact.lo, None), tight=False)
 
     @property
+    def _plain(self) -> bool:
+        """Whether all that is told are single happenings, at any time: then nothing needs to be composed."""
+        part, scope = self.part, self.scope
+        claims = any(can_meet(one.scope, scope, part.declared) for one in part.limits)
+        claims = claims or any(scope.within(one.scope) for one in part.closed)
+        return self.upto is None and not claims and all(one.single for one in self.told)
+
+    @property
+    def _of_all(self) -> Count:
+        sure = [one for one in self.told if one.dated and one.scope.within(self.scope)]
+        least = len(Tellings.of(self.part).largest(sure))
+        return Count(bound=Bound(least, len(self.told)), in_fact=Bound(least, None))
+
+    @property
+    def _composed(self) -> Count:
+        placed, always = self.placed()
+        record = replace(self.part, network=placed.network)
+        return Counting(record, Window(always.start, self.upto or always.end), self.scope).answer(resting=False)
+
+    @cached_property
     def claimed(self) -> tuple[Happening, ...]:
         """The last ones that claims tell of, which may be of these."""
         kept = (one.single for one in self.record.lasts)
         return tuple(one for one in kept if can_meet(one.scope, self.scope, self.record.declared))
 
-    @property
+    @cached_property
     def untold(self) -> tuple[Total, ...]:
         """The claims of how many there were, which may tell of more than these."""
         kept = (one for one in self.record.totals if one.count.hi != 0)
         return tuple(one for one in kept if can_meet(one.scope, self.scope, self.record.declared))
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """The events that tell of them."""
         return tuple(dict.fromkeys(each for one in self.told for each in (one.tellings or (one.id,))))
@@ -103,24 +124,38 @@ class Sessions:
         known = self.hearing.timeline.by_id
         return tuple(known[each] for each in self.ids if each in known)
 
-    @property
+    @cached_property
     def first(self) -> Bound:
         """When the first of them was."""
-        told = [(self._at(one.first, one), self._sure(one)) for one in (*self.told, *self.claimed)]
-        starts = (one.start._replace(shift=one.start.shift + 1) for one in self.untold)
-        return _least([*told, *((self._moment(each), False) for each in starts)])
+        told = self._at(one.first for one in self._every)
+        starts = [self._moment(one.start._replace(shift=one.start.shift + 1)) for one in self.untold]
+        lows = [each.lo for each in (*told, *starts)]
+        highs = [each.hi for each, sure in zip(told, self._sure, strict=True) if sure and each.hi is not None]
+        return Bound(None if None in lows else min(filter(_known, lows), default=None), min(highs, default=None))
 
-    @property
+    @cached_property
     def last(self) -> Bound:
         """When the last of them was."""
-        told = [(self._at(one.last, one).negate(), self._sure(one)) for one in (*self.told, *self.claimed)]
-        return _least([*told, *((self._moment(one.end).negate(), False) for one in self.untold)]).negate()
+        told = self._at(one.last for one in self._every)
+        highs = [each.hi for each in (*told, *(self._moment(one.end) for one in self.untold))]
+        lows = [each.lo for each, sure in zip(told, self._sure, strict=True) if sure and each.lo is not None]
+        return Bound(max(lows, default=None), None if None in highs else max(filter(_known, highs), default=None))
 
-    def _sure(self, one: Happening) -> bool:
-        return bool(one.count.lo) and one.scope.within(self.scope) and (self.alone or one.teller is not None)
+    @cached_property
+    def _every(self) -> tuple[Happening, ...]:
+        """Those told of, and the instants of claims of a last."""
+        return (*self.told, *self.claimed)
 
-    def _at(self, node: str, one: Happening) -> Bound:
-        return self.hearing.bound(node) if one.dated else ANY
+    @cached_property
+    def _sure(self) -> Sequence[bool]:
+        """Which of these certainly were, and of the scope."""
+        ours = ((one, self.alone or one.teller is not None) for one in self._every)
+        return [known and bool(one.count.lo) and one.scope.within(self.scope) for one, known in ours]
+
+    def _at(self, nodes: Iterable[str]) -> list[Bound]:
+        """Give when each of the instants of these was, in their order."""
+        own = self.hearing.network.bounds()
+        return [own.get(node, ANY) if one.dated else ANY for one, node in zip(self._every, nodes, strict=True)]
 
     def _moment(self, moment: Moment) -> Bound:
         at = self.hearing.bound(moment.node) if moment.node else Bound(0, 0)
@@ -129,64 +164,81 @@ class Sessions:
     @cached_property
     def between(self) -> tuple[Between, ...]:
         """The times from one to the next, where each is dated and their order is certain; else none."""
-        network = self.hearing.network
+        network, own = self.hearing.network, self.hearing.network.bounds()
         dated = all(one.dated and one.single and not one.soft for one in self.told)
         if not dated or len(self.told) < 2 or self.claimed or self.untold:
             return ()
-        order = sorted(self.told, key=lambda one: (self.hearing.bound(one.first).lo or EARLIEST, one.id))
-        steps = [Between(a.id, b.id, network.between(a.last, b.first)) for a, b in pairwise(order)]
-        return tuple(steps) if all((each.elapsed.lo or 0) > 0 for each in steps) else ()
+        steps = []
+        for a, b in pairwise(sorted(self.told, key=lambda one: (own[one.first].lo or EARLIEST, one.id))):
+            elapsed = network.between(a.last, b.first)
+            if (elapsed.lo or 0) <= 0:
+                return ()
+            steps.append(Between(a.id, b.id, elapsed))
+        return tuple(steps)
 
-    @property
+    @cached_property
+    def _alike(self) -> Sequence[Sequence[RecordedEvent]]:
+        """The events by what they write of amount, weight, route and giver: many write the same."""
+        found: dict[str, list[RecordedEvent]] = {}
+        for event in self.events:
+            found.setdefault(repr([said(event, name) for name in WRITTEN]), []).append(event)
+        return tuple(found.values())
+
+    @cached_property
     def amounts(self) -> tuple[Measure, ...]:
         """How much each was, by unit, from the least to the most that is stated."""
         found: dict[str, list[Measure]] = {}
-        for event in self.events:
+        for event, *_ in self._alike:
             each = amounts_of(event).each
             if each is not None:
                 found.setdefault(each.unit, []).append(each)
         return tuple(reduce(_hull, row) for _, row in sorted(found.items()))
 
-    @property
+    @cached_property
     def for_weight(self) -> Span | None:
         """How much each was for each kg of body weight (mg), from the least to the most, where that is known."""
-        spans = [each for event in self.events if (each := per_kg(event, "amount", "mg", None)) is not None]
+        spans = [each for event, *_ in self._alike if (each := per_kg(event, "amount", "mg", None)) is not None]
         return reduce(Span.hull, spans) if spans else None
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[str, ...]:
         """The events that say nothing of an amount."""
-        return tuple(event.id for event in self.events if not amounts_of(event).said)
+        silent = {event.id for row in self._alike if not amounts_of(row[0]).said for event in row}
+        return tuple(event.id for event in self.events if event.id in silent)
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def texts(self, name: Literal["route", "given_by"]) -> tuple[str, ...]:
         """What the events say in one field, each once."""
-        return tuple(sorted({str(said(event, name)) for event in self.events} - {""}))
+        return tuple(sorted({str(said(event, name)) for event, *_ in self._alike} - {""}))
 
 
 def whole(record: Record, nodes: Iterable[str] = ()) -> tuple[Record, Window]:
-    """Give a record with a window of all times: from an instant before all it tells of, and these, to one after."""
+    """Give a record with a window of all times: from an instant before all it tells of, and these, to one after.
+
+    An instant with an earliest date of its own lies after the beginning by that, one with a latest before the end; the
+    others are put there.
+    """
     named = {each for one in record.told for each in (one.first, one.last)} | set(nodes)
     moments = [each for one in record.limits for each in (one.start, one.end)]
     moments += [each for one in record.closed for each in (one.start, one.end)]
     reach = FAR + max((abs(each.shift) for each in moments if each.node != ORIGIN), default=0)
-    inside = sorted((named | {each.node for each in moments}) - {ORIGIN})
+    inside = (named | {each.node for each in moments}) - {ORIGIN}
+    own = record.network.bounds()
+    lows, highs = ({one: end(own.get(one, ANY)) for one in inside} for end in (attrgetter("lo"), attrgetter("hi")))
+    early = sorted(one for one, low in lows.items() if low is None or low <= EARLIEST - FAR + reach)
+    late = sorted(one for one, high in highs.items() if high is None or high >= LATEST + FAR - reach)
     network = record.network.copy()
-    network.add(BEGINNING, [Edge(BEGINNING, ORIGIN, FAR - EARLIEST), *(Edge(BEGINNING, one, reach) for one in inside)])
-    network.add(ENDING, [Edge(ORIGIN, ENDING, LATEST + FAR), *(Edge(one, ENDING, reach) for one in inside)])
+    network.add(BEGINNING, [Edge(BEGINNING, ORIGIN, FAR - EARLIEST), *(Edge(BEGINNING, one, reach) for one in early)])
+    network.add(ENDING, [Edge(ORIGIN, ENDING, LATEST + FAR), *(Edge(one, ENDING, reach) for one in late)])
     return replace(record, network=network), Window(Moment(BEGINNING), Moment(ENDING))
+
+
+def _known(end: int | None) -> TypeGuard[int]:
+    return end is not None
 
 
 def _hull(a: Measure, b: Measure) -> Measure:
     hi = None if a.hi is None or b.hi is None else max(a.hi, b.hi)
     return Measure(min(a.lo, b.lo), hi, a.unit)
-
-
-def _least(bounds: Sequence[tuple[Bound, bool]]) -> Bound:
-    """Give the bounds of the least of several instants, of which some were for sure."""
-    lows = [each.lo for each, _ in bounds]
-    highs = [each.hi for each, sure in bounds if sure and each.hi is not None]
-    low = None if None in lows else min((each for each in lows if each is not None), default=None)
-    return Bound(low, min(highs, default=None))
 
 
 def sessions(
@@ -195,14 +247,15 @@ def sessions(
     """Give the administrations of a scope by substance, type and regimen; those of a type not known are `dose`s."""
     groups: dict[tuple[str, str, str], list[Happening]] = {}
     names: dict[str, str] = {}
-    for one in sorted(told.record.happenings, key=lambda one: one.id):
+    same = cache(hearing.timeline.same_name)
+    for one in sorted(told.record.happenings, key=attrgetter("id")):
         if can_meet(one.scope, scope, told.record.declared):
             written = _regimen(hearing, one)
-            name = hearing.timeline.same_name(written)
+            name = same(written)
             names.setdefault(name, written)
             groups.setdefault((one.scope.substance, one.scope.type, name), []).append(one)
     shared = _shared(groups)
-    placed, always = whole(told.record, [upto.node] if upto else [])
+    placed = cache(partial(whole, told.record, [upto.node] if upto else []))
     return tuple(
         Sessions(
             hearing=hearing,
@@ -212,8 +265,7 @@ def sessions(
             stands=_stands(hearing, name, regimen),
             told=tuple(row),
             alone=bool(substance and kind) and shared[substance, kind] == 1,
-            network=placed.network,
-            always=always,
+            placed=placed,
             upto=upto,
         )
         for (substance, kind, name), row in sorted(groups.items())
@@ -229,7 +281,9 @@ def _shared(groups: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str], 
 
 def _regimen(hearing: Hearing, one: Happening) -> str:
     known = hearing.timeline.by_id
-    names = {str(said(known[each], "regimen")) for each in (one.tellings or (one.id,)) if each in known} - {""}
+    if not one.tellings:
+        return str(said(known[one.id], "regimen")) if one.id in known else ""
+    names = {str(said(known[each], "regimen")) for each in one.tellings if each in known} - {""}
     return names.pop() if len(names) == 1 else ""
 
 

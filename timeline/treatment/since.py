@@ -42,19 +42,11 @@ class Sittings:
             record = replace(record, totals=(), closed=(), lasts=())
         if record.closed:
             return cls(hearing=hearing, record=record, scope=scope)
-        settled = replace(record, network=decided(record), known={})
-        alone = not (record.totals or record.lasts)
-        nearby = [
-            Nearby.of(
-                [one for one in meeting(each, scope) if one.teller is not None],
-                scope,
-                hearing.bound,
-                each.network.group,
-                alone=alone,
-            )
-            for each in (record, settled)
-        ]
-        return cls(hearing=hearing, record=record, scope=scope, settled=settled, nearby=(nearby[0], nearby[1]))
+        network = decided(record)
+        settled = record if network is record.network else replace(record, network=network, known={})
+        first = _nearby(hearing, record, scope)
+        last = first if settled is record else _nearby(hearing, settled, scope)
+        return cls(hearing=hearing, record=record, scope=scope, settled=settled, nearby=(first, last))
 
     def since_first(self, node: str) -> Since:
         """How long before the instant of a node the first was."""
@@ -95,10 +87,15 @@ class Sittings:
     @staticmethod
     def _only(record: Record, near: Sequence[Happening], node: str) -> Record:
         """Give the record of a few sessions, with what lies between each of them and a node."""
-        few = replace(record, happenings=tuple(near))
-        ends = {end for one in few.told for end in (one.first, one.last)}
-        reach = {end: record.network.between(node, end) for end in ends}
-        return replace(few, known={node: (record.network, reach)})
+        told = (*near, *(one.single for one in record.lasts))
+        reach = {end: record.network.between(node, end) for one in told for end in (one.first, one.last)}
+        return replace(record, happenings=tuple(near), known={node: (record.network, reach)})
+
+
+def _nearby(hearing: Hearing, record: Record, scope: Scope) -> Nearby:
+    among = [one for one in meeting(record, scope) if one.teller is not None]
+    alone = not (record.totals or record.lasts)
+    return Nearby.of(among, scope, hearing.network.bounds(), record.network.group, alone=alone)
 
 
 def since_json(asked: Sittings, since: Since, node: str, zone: str) -> dict[str, Any]:
@@ -119,8 +116,7 @@ def calendar_days(asked: Sittings, since: Since, node: str, zone: str) -> Bound:
     nodes = asked.meant(since, node)
     if not nodes:
         return implied
-    every = [asked.hearing.calendar_days(each, node, zone) for each in nodes]
-    return implied.meet(reduce(Bound.hull, every))
+    return implied.meet(reduce(Bound.hull, [asked.hearing.calendar_days(each, node, zone) for each in nodes]))
 
 
 def in_fact(since: Since) -> Since:

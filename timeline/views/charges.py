@@ -16,16 +16,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from events.event import RecordedEvent
-from timeline.answers import Answer, Rests, bound_json, elapsed_json, whole_days
+from timeline.answers import Answer, Rests, bound_json
 from timeline.asking import words
 from timeline.asking.lines import row, rows_of, who, withdrawn
-from timeline.asking.sentences import sentence, whose_word
+from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, said
 from timeline.charges.dates import NO_DAY, deadlines, hearings
 from timeline.charges.outcomes import ACQUITTED, CHARGED, CONVICTED, DROPPED, GUILTY, ON_RECORD
 from timeline.charges.rows import TYPES, Defendant, defendants, verdict_words
+from timeline.charges.times import Course, elapsed
 from timeline.charges.today import Today, read_today
 from timeline.hearings.account import Account
+from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, view
 
@@ -49,16 +51,17 @@ def charges(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
     today = read_today(timeline, str(params.get("at") or ""))
     deaths = [event.id for event in timeline.told if event.type == "death"]
     hearing = timeline.hear(account, named=(*deaths, *today.named))
-    told = defendants(hearing, today, str(params.get("defendant") or ""))
+    gaps = Gaps(hearing)
+    told = defendants(hearing, gaps, today, str(params.get("defendant") or ""))
     accused = [one.id for one in rows_of(hearing, "charge")]
     values: dict[str, Any] = {
         "at": today.text or None,
         "defendants": [_defendant(one) for one in told],
         "charges": [each for one in told for each in one.rows],
         "withdrawn": [_withdrawn(hearing, event) for event in withdrawn(hearing, *TYPES, "hearing", "deadline")],
-        "hearings": hearings(hearing, rows_of(hearing, "hearing"), accused, today),
+        "hearings": hearings(hearing, gaps, rows_of(hearing, "hearing"), accused, today),
         "deadlines": deadlines(hearing, rows_of(hearing, "deadline"), today),
-        "elapsed": _elapsed(hearing, deaths, told),
+        "elapsed": elapsed(hearing, deaths, [one.id for one in rows_of(hearing, "report_released")], _courses(told)),
     }
     ids = tuple(one["id"] for name in ("charges", "hearings", "deadlines") for one in values[name])
     undated = tuple(sorted({*hearing.undated}.intersection(ids)))
@@ -85,13 +88,20 @@ def _assumed(values: Mapping[str, Any], today: Today) -> list[str]:
     ]
 
 
+def _courses(told: Sequence[Defendant]) -> list[Course]:
+    return [Course(one.name, _ids(one, "charge"), _ids(one, "sentence")) for one in told]
+
+
+def _ids(one: Defendant, kind: str) -> list[str]:
+    return [event.id for event in one.events if event.type == kind]
+
+
 # --- defendants ------------------------------------------------------------------------------------------------------
 
 
 def _defendant(one: Defendant) -> Row:
     stands = one.stands()
     counts = {kind: one.counts(kind) for kind in COUNTED}
-    charged = [event.id for event in one.events if event.type == "charge"]
     others = [event.id for event in one.events if event.type != "charge"]
     shown = [_counted(kind, counts[kind], one) for kind in COUNTED]
     may = one.may_stand()
@@ -104,7 +114,7 @@ def _defendant(one: Defendant) -> Row:
         "may_stand": may,
         "convicted": bool(ON_RECORD & set(stands)),
         "counts": {kind: bound_json(bound) for kind, bound in counts.items()},
-        "charges": charged,
+        "charges": _ids(one, "charge"),
         "outcomes": others,
         "line": f"{one.name}: {told} ({speakers})",
     }
@@ -127,44 +137,6 @@ def _withdrawn(hearing: Hearing, event: RecordedEvent) -> Row:
     what = " ".join(part for part in (event.type, named, event.when) if part)
     line = f"withdrawn: {what} ({who(event.source)}; {why})"
     return {**made, "type": event.type, "line": line}
-
-
-# --- times -----------------------------------------------------------------------------------------------------------
-
-
-def _elapsed(hearing: Hearing, deaths: Sequence[str], told: Sequence[Defendant]) -> list[Row]:
-    """Give the times from each death to each report, to each charge, and from each charge to its sentences."""
-    reports = [one.id for one in rows_of(hearing, "report_released")]
-    rows = [_between(hearing, "death to report", a, b) for a in deaths for b in reports]
-    for one in told:
-        accused = [event.id for event in one.events if event.type == "charge"]
-        ended = [event.id for event in one.events if event.type == "sentence"]
-        rows += [_between(hearing, "death to charge", a, b, one.name) for a in deaths for b in accused]
-        rows += [_between(hearing, "report to charge", a, b, one.name) for a in reports for b in accused]
-        rows += [_between(hearing, "charge to sentence", a, b, one.name) for a in accused for b in ended]
-        rows += [_between(hearing, "death to sentence", a, b, one.name) for a in deaths for b in ended]
-    return rows
-
-
-def _between(hearing: Hearing, what: str, a: str, b: str, name: str = "") -> Row:
-    start, end = hearing.nodes(a).end, hearing.nodes(b).start
-    found = hearing.difference(start, end)
-    days = hearing.calendar_days(start, end, hearing.zone(b))
-    text = words.elapsed(found.bound)
-    whose = f" ({name})" if name else ""
-    rests = (*found.lo_rests, *found.hi_rests)
-    civil = f" ({words.number(days)} calendar days)" if (days.lo, days.hi) != (None, None) else ""
-    return {
-        "what": what,
-        "from": a,
-        "to": b,
-        "defendant": name or None,
-        "elapsed": elapsed_json(found.bound),
-        "whole_days": bound_json(whole_days(found.bound)),
-        "calendar_days": bound_json(days),
-        "rests_on": {"min": list(found.lo_rests), "max": list(found.hi_rests)},
-        "line": f"{what}{whose}, @{a} to @{b}: {text}{civil} ({whose_word(hearing, dict.fromkeys((*rests, a, b)))})",
-    }
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

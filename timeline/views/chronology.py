@@ -23,6 +23,7 @@ from timeline.hearings.hearing import Hearing
 from timeline.views import view
 
 Rank: TypeAlias = tuple[int, int, str]
+Place: TypeAlias = tuple[int, int, Rank, str, dict[str, Any]]
 _BEFORE: Final = EARLIEST - 1
 _AFTER: Final = LATEST + 1
 _UNDATED: Final = LATEST + 2
@@ -32,14 +33,11 @@ _UNDATED: Final = LATEST + 2
 def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Answer:  # noqa: ARG001
     """Give every event that counts, in the one order that chronologies have (DESIGN 8)."""
     hearing = timeline.hear(account)
-    axis = hearing.network.bounds()
-    ranks = _ranks(hearing.counted)
-    placed = [(event, shown(hearing, event, axis)) for event in hearing.counted if event.type in ranks]
-    rows = sorted([(*order(event, bound, ranks[event.type]), event, bound) for event, bound in placed])
-    undated = tuple([event.id for _, _, _, _, event, bound in rows if bound.lo is None is bound.hi])
-    values = {"events": [_row(hearing, event, bound) for _, _, _, _, event, bound in rows]}
-    text = words.plural(len(rows), "event") + (f", {len(undated)} of them undated" if undated else "")
-    ids = tuple([event.id for _, _, _, _, event, _ in rows])
+    placed = sorted(_placed(hearing))
+    ids = tuple([one for _, _, _, one, _ in placed])
+    undated = tuple([one for at, _, _, one, row in placed if at == _UNDATED and row["earliest"] is None])
+    values = {"events": [row for _, _, _, _, row in placed]}
+    text = words.plural(len(ids), "event") + (f", {len(undated)} of them undated" if undated else "")
     return Answer(
         values=values,
         in_fact=values,
@@ -53,12 +51,37 @@ def chronology(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     )
 
 
-def order(event: RecordedEvent, bound: Bound, rank: Rank) -> tuple[int, int, Rank, str]:
-    """Give the sort key of a chronology: earliest (open first), latest (open last), type, id; undated last."""
-    lo, hi = bound.lo, bound.hi
-    if lo is None:
-        return (_UNDATED if hi is None else _BEFORE, _AFTER if hi is None else hi, rank, event.id)
-    return (lo, _AFTER if hi is None else hi, rank, event.id)
+def _placed(hearing: Hearing) -> list[Place]:
+    """Give the row of every event that is told of, each after its place, in log order.
+
+    The place is its earliest (open first), latest (open last), type and id; undated events are the last. Each row is
+    made at once, while its event is at hand: in log order events lie side by side in memory, sorted they do not.
+    """
+    timeline, statements, axis = hearing.timeline, hearing.statements, hearing.network.bounds()
+    ranks, placed = _ranks(hearing.counted), list[Place]()
+    for event in hearing.counted:
+        if event.type in ranks:
+            start, first, last, end = nodes_of(timeline, event.id)
+            soft = statements[event.id].soft
+            bound = shown(hearing, event, axis) if soft or start != end else axis.get(start, ANY)
+            lo, hi = bound.lo, bound.hi
+            row = {
+                "id": event.id,
+                "type": event.type,
+                "earliest": None if lo is None else instant_text(lo),
+                "latest": None if hi is None else instant_text(hi),
+                "when": event.when,
+                "soft": soft,
+                "span": start != first or last != end,
+                "data": {**event.written},
+                "source": event.source.given,
+                "position": event.position,
+            }
+            if event.until:
+                row["until"] = event.until
+            begins = lo if lo is not None else _UNDATED if hi is None else _BEFORE
+            placed.append((begins, _AFTER if hi is None else hi, ranks[event.type], event.id, row))
+    return placed
 
 
 def _ranks(events: Iterable[RecordedEvent]) -> Mapping[str, Rank]:
@@ -97,23 +120,3 @@ def _literal(hearing: Hearing, part: Part) -> Bound:
 
 def _belongs(event: RecordedEvent) -> bool:
     return not event.type.startswith(("case.", "log.")) and family(event) != "amendments"
-
-
-def _row(hearing: Hearing, event: RecordedEvent, bound: Bound) -> dict[str, Any]:
-    lo, hi = bound.lo, bound.hi
-    start, first, last, end = nodes_of(hearing.timeline, event.id)
-    row = {
-        "id": event.id,
-        "type": event.type,
-        "earliest": None if lo is None else instant_text(lo),
-        "latest": None if hi is None else instant_text(hi),
-        "when": event.when,
-        "soft": hearing.statements[event.id].soft,
-        "span": start != first or last != end,
-        "data": dict(event.written),
-        "source": event.source.given,
-        "position": event.position,
-    }
-    if event.until:
-        row["until"] = event.until
-    return row

@@ -84,19 +84,26 @@ class _Asked:
             return since_last(self.told.record, self.anchor, self.scope)
         return since_first(self.told.record, self.anchor, self.scope)
 
-    def nodes(self, since: Since) -> Mapping[str, str]:
-        """Give the node of each candidate that has one."""
-        told = {one.id: one.last if self.last else one.first for one in self.told.record.told if one.dated}
+    def meant(self, since: Since) -> Mapping[str, Happening]:
+        """Give each candidate that has a node, in their order."""
+        wanted = {*since.candidates}
+        told = {one.id: one for one in self.told.record.told if one.id in wanted and one.dated}
         return {one: told[one] for one in since.candidates if one in told}
+
+    def node(self, one: Happening) -> str:
+        """The node by which a candidate is placed."""
+        return one.last if self.last else one.first
 
 
 def _answer(asked: _Asked) -> Answer:
     hearing, since = asked.hearing, asked.since()
-    record = _values(since.exists, since.elapsed, _calendar_days(asked, since))
+    meant = asked.meant(since)
+    days = _calendar_days(asked, since, meant)
+    record = _values(since.exists, since.elapsed, days)
     spread = offset_spread(asked.zone)
     fact_days = implied_calendar_days(since.fact_elapsed, spread).meet(Bound(0, None))
     if since.fact_elapsed == since.elapsed:
-        fact_days = _calendar_days(asked, since)
+        fact_days = days
     known = hearing.timeline.by_id
     rests = Rests(
         min=tuple(one for one in since.least_rests if one in known),
@@ -108,8 +115,8 @@ def _answer(asked: _Asked) -> Answer:
         values=record,
         in_fact=_values(since.fact_exists, since.fact_elapsed, fact_days),
         text=text,
-        sentence=sentence(hearing, _said(asked, since, text), ids, undated=since.undated),
-        tight=since.tight and hearing.tight(asked.anchor, *asked.nodes(since).values()),
+        sentence=sentence(hearing, _said(asked, since, days, text), ids, undated=since.undated),
+        tight=since.tight and hearing.tight(asked.anchor, *map(asked.node, meant.values())),
         rests_on=rests,
         set_aside=hearing.set_aside,
         undated=since.undated,
@@ -128,18 +135,14 @@ def _values(exists: Exists, elapsed: Bound, days: Bound) -> dict[str, Any]:
     }
 
 
-def _calendar_days(asked: _Asked, since: Since) -> Bound:
+def _calendar_days(asked: _Asked, since: Since, meant: Mapping[str, Happening]) -> Bound:
     """Give the civil dates from the last (first) one to the anchor: of each candidate, met with what elapsed allows."""
     implied = implied_calendar_days(since.elapsed, offset_spread(asked.zone)).meet(Bound(0, None))
-    nodes = asked.nodes(since)
-    if len(nodes) < len(since.candidates):
+    if len(meant) < len(since.candidates):
         return implied
     network = decided(asked.told.record)
-    every = [_days(asked, network, node) for node in nodes.values()]
-    told = {each.id: each for each in asked.told.record.told}
-    sure = [
-        days for days, (one, node) in zip(every, nodes.items(), strict=True) if _sure(asked, network, told[one], node)
-    ]
+    every = [_days(asked, network, asked.node(one)) for one in meant.values()]
+    sure = [days for days, one in zip(every, meant.values(), strict=True) if _sure(asked, network, one)]
     lows, highs = [max(0, days.lo or 0) for days in every], [days.hi for days in every]
     if asked.last:
         known = [days.hi for days in sure if days.hi is not None]
@@ -154,9 +157,9 @@ def _greatest(ends: Sequence[int | None]) -> int | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _sure(asked: _Asked, network: Network, one: Happening, node: str) -> bool:
+def _sure(asked: _Asked, network: Network, one: Happening) -> bool:
     """Whether a candidate is certainly of the scope, and at or before the anchor."""
-    least = network.between(node, asked.anchor).lo
+    least = network.between(asked.node(one), asked.anchor).lo
     return one.scope.within(asked.scope) and bool(one.count.lo) and least is not None and least >= 0
 
 
@@ -176,13 +179,13 @@ def _text(since: Since) -> str:
     return f"none certainly; if there was one, {both}" if since.exists == "possible" else both
 
 
-def _said(asked: _Asked, since: Since, text: str) -> str:
+def _said(asked: _Asked, since: Since, days: Bound, text: str) -> str:
     """Say the question and the answer with anchor, zone and the three rulers."""
     which, kind = "last" if asked.last else "first", asked.type.replace("_", " ")
     at = words.instants(asked.hearing.bound(asked.anchor), asked.zone)
     rulers = ""
     if since.exists != "impossible" and since.elapsed.lo is not None and since.elapsed.lo >= DAY:
-        rulers = f": {words.trio(_calendar_days(asked, since), whole_days(since.elapsed), first_day='the day of it')}"
+        rulers = f": {words.trio(days, whole_days(since.elapsed), first_day='the day of it')}"
     return f"time from the {which} {kind}{asked.written} to @{asked.ref.id} ({at}, {asked.zone}): {text}{rulers}"
 
 

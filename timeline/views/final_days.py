@@ -10,14 +10,14 @@ whether it is certainly there or possibly (findings and what courts did are with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, final
 
 from events.errors import Fault
 from events.event import RecordedEvent, event_types, find_type
-from events.when import Bound, Ref
+from events.when import ANY, Bound, Ref
 from timeline.answers import Answer, Rests, Truth, elapsed_json, instants_json
 from timeline.asking import words
 from timeline.asking.lines import row, tail, when_words, who
@@ -110,21 +110,32 @@ class _Asked:
 
     @cached_property
     def told(self) -> tuple[RecordedEvent, ...]:
-        """The counted events that happened, but for the anchor, in the order of chronologies of one instant."""
-        kept = (one for one in self.hearing.counted if family(one) not in FRAME and one.id != self.anchor.id)
-        return tuple(sorted(kept, key=self._order))
+        """The counted events that happened, but for the anchor."""
+        types = {one.type: one for one in self.hearing.counted}
+        happen = {name for name, one in types.items() if family(one) not in FRAME}
+        return tuple([one for one in self.hearing.counted if one.type in happen and one.id != self.anchor.id])
+
+    def in_order(self, events: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:
+        """Give events in the order of chronologies of one instant."""
+        return tuple(sorted(events, key=self._order))
 
     def _order(self, event: RecordedEvent) -> tuple[Any, ...]:
         nodes = self.hearing.nodes(event.id)
-        lo, hi = self.hearing.bound(nodes.start).lo, self.hearing.bound(nodes.end).hi
+        lo, hi = self._own.get(nodes.start, ANY).lo, self._own.get(nodes.end, ANY).hi
         return lo is not None, lo or 0, hi is None, hi or 0, event.id
+
+    @cached_property
+    def _own(self) -> Mapping[str, Bound]:
+        return self.hearing.network.bounds()
 
     @cached_property
     def lasts(self) -> Mapping[str, Answer]:
         """The last of each type, told or claimed, that may lie before the anchor, in the order of the types' table."""
         ranks = {name: each.rank for name, each in event_types().items()}
         claimed = {str(said(one, "of")) for one in self.hearing.counted if one.type in CLAIMS}
-        there = {one.type for one in self.told if not _afterwards(one)} | {one for one in claimed if find_type(one)}
+        each = {one.type: one for one in self.told}
+        there = {name for name, one in each.items() if not _afterwards(one)}
+        there.update(one for one in claimed if find_type(one))
         types = sorted(there, key=lambda name: ranks.get(name, (2, 0, name)))
         answers = {name: days_since_last(self.timeline, self._last(name), self.account) for name in types}
         return {name: answer for name, answer in answers.items() if answer.values["exists"] != "impossible"}
@@ -136,13 +147,32 @@ class _Asked:
 
     def within(self, event: RecordedEvent) -> Truth:
         """Whether an event lies in the window as a whole, or may."""
-        nodes, (start, end) = self.hearing.nodes(event.id), self.window.ends(self.hearing)
+        nodes, (start, end) = self.hearing.nodes(event.id), self.ends
+        if nodes.single and self._long_before(nodes.end):
+            return Truth.IMPOSSIBLE
         after, before = self._since(start, nodes.start), self._since(end, nodes.end)
         if after.lo is not None and after.lo >= 0 and before.hi is not None and before.hi <= 0:
             return Truth.CERTAIN
         late, early = self._since(start, nodes.end), self._since(end, nodes.start)
         outside = (late.hi is not None and late.hi < 0) or (early.lo is not None and early.lo > 0)
         return Truth.IMPOSSIBLE if outside else Truth.POSSIBLE
+
+    @cached_property
+    def ends(self) -> tuple[End, End]:
+        """The window's two ends."""
+        return self.window.ends(self.hearing)
+
+    def _long_before(self, node: str) -> bool:
+        """Whether dates alone say that an instant was before the window, as most were: no path is looked for."""
+        last, first = self._own.get(node, ANY).hi, self._opens
+        return last is not None and first is not None and last < first
+
+    @cached_property
+    def _opens(self) -> int | None:
+        """The first instant that may be the window's start."""
+        start, _ = self.ends
+        at = self.hearing.bound(start.node).lo
+        return None if at is None or start.offset.lo is None else at + start.offset.lo
 
     def _since(self, end: End, node: str) -> Bound:
         """Bounds of the time from an end of the window to a node."""
@@ -161,20 +191,25 @@ class _Asked:
     @cached_property
     def inside(self) -> tuple[tuple[RecordedEvent, Truth], ...]:
         """The events that lie in the window, or may."""
-        found = ((one, self.within(one)) for one in self.told)
-        wanted = ((one, truth) for one, truth in found if truth is not Truth.IMPOSSIBLE)
+        found = {one.id: truth for one in self.told if (truth := self.within(one)) is not Truth.IMPOSSIBLE}
+        wanted = ((one, found[one.id]) for one in self.in_order(one for one in self.told if one.id in found))
         return tuple((one, truth) for one, truth in wanted if truth is Truth.CERTAIN or not _afterwards(one))
 
     @cached_property
     def later(self) -> tuple[RecordedEvent, ...]:
         """The findings that may have come after the anchor."""
         of = (one for one in self.told if one.type in FINDINGS)
-        return tuple(one for one in of if (end := self.after(one).hi) is None or end >= 0)
+        return self.in_order(one for one in of if (end := self.after(one).hi) is None or end >= 0)
+
+    @cached_property
+    def seen(self) -> tuple[RecordedEvent, ...]:
+        """When somebody saw the person alive."""
+        return self.in_order(one for one in self.told if one.type == SEEN)
 
     @cached_property
     def rests(self) -> Rests:
         parts = (self.doses.rests_on, *(answer.rests_on for answer in self.lasts.values()))
-        seen = tuple(one.id for one in self.told if one.type == SEEN)
+        seen = tuple(one.id for one in self.seen)
         later = tuple(one.id for one in self.later)
         least, most = ([one for part in parts for one in getattr(part, end)] for end in ("min", "max"))
         return Rests(min=_once(*least, *seen, *later), max=_once(*most, *seen, *later))
@@ -211,7 +246,7 @@ def _values(asked: _Asked) -> dict[str, Any]:
             "text": doses.text,
             "rests_on": _rests(doses),
         },
-        "last_seen_alive": [_seen(asked, event) for event in asked.told if event.type == SEEN],
+        "last_seen_alive": [_seen(asked, event) for event in asked.seen],
         "within": [_inside(asked, event, truth) for event, truth in asked.inside],
         "after": [_later(asked, event) for event in asked.later],
         "words_of": _words_of(asked),
@@ -307,7 +342,7 @@ def _line(asked: _Asked, event: RecordedEvent, made: Mapping[str, Any], told: st
 def _text(asked: _Asked, values: Mapping[str, Any]) -> str:
     """Say the doses, the last of each kind of dose, the last sign of life and how many findings came after."""
     lasts = [f"last {_named(name)} {answer.text}" for name, answer in asked.lasts.items() if _dose(name)]
-    seen = [asked.before(event) for event in asked.told if event.type == SEEN]
+    seen = [asked.before(event) for event in asked.seen]
     alive = [f"last seen alive {_before_words(_latest(seen))}"] if seen else []
     after = [f"{words.plural(len(values['after']), 'finding')} after"] if values["after"] else []
     return "; ".join((f"doses {asked.doses.text}", *lasts[:SHOWN], *alive, *after))

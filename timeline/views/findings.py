@@ -32,6 +32,7 @@ from timeline.findings.levels import Level, tested
 from timeline.findings.references import CAVEATS, MOLAR_MASSES, MolarMass, references
 from timeline.findings.specimens import NOT_RECORDED, Specimen, specimen_of
 from timeline.hearings.account import Account
+from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, view
 
@@ -116,10 +117,11 @@ def _by_aspect(events: list[RecordedEvent]) -> list[RecordedEvent]:
 
 
 def _findings(hearing: Hearing, events: list[RecordedEvent]) -> list[Row]:
-    alike: dict[tuple[str, str], list[RecordedEvent]] = {}
+    gaps = Gaps(hearing)
+    alike: dict[tuple[str, str], list[str]] = {}
     for event in events:
-        alike.setdefault(_kind(hearing, event), []).append(event)
-    return [_finding(hearing, event, alike[_kind(hearing, event)]) for event in _by_aspect(events)]
+        alike.setdefault(_kind(hearing, event), []).append(event.id)
+    return [_finding(hearing, event, _later(gaps, event, alike[_kind(hearing, event)])) for event in _by_aspect(events)]
 
 
 def _kind(hearing: Hearing, event: RecordedEvent) -> tuple[str, str]:
@@ -127,10 +129,9 @@ def _kind(hearing: Hearing, event: RecordedEvent) -> tuple[str, str]:
     return str(said(event, "aspect")), hearing.timeline.same_name(event.source.speaker)
 
 
-def _finding(hearing: Hearing, event: RecordedEvent, alike: Sequence[RecordedEvent]) -> Row:
+def _finding(hearing: Hearing, event: RecordedEvent, later: list[str]) -> Row:
     made = row(hearing, event)
     aspect, text = str(said(event, "aspect")), str(said(event, "text"))
-    later = _later(hearing, event, alike)
     since = f"; later by the same speaker: {words.listed([f'@{one}' for one in later])}" if later else ""
     what = f"{aspect or 'finding'}: {text.rstrip('.')}{_found_when(hearing, event)}"
     line = f"{what} ({tail(hearing, event, made, recorded=True)}{since})"
@@ -141,16 +142,11 @@ def _found_when(hearing: Hearing, event: RecordedEvent) -> str:
     return f", {when_words(hearing, event)}" if event.when else ""
 
 
-def _later(hearing: Hearing, event: RecordedEvent, alike: Sequence[RecordedEvent]) -> list[str]:
+def _later(gaps: Gaps, event: RecordedEvent, alike: Sequence[str]) -> list[str]:
     """Give those of the findings of the same aspect and speaker that were certainly made after this one."""
     if said(event, "aspect") not in ("cause", "manner"):
         return []
-    end = hearing.nodes(event.id).end
-    return [
-        other.id
-        for other in alike
-        if (hearing.network.between(end, hearing.nodes(other.id).start).lo or 0) > 0
-    ]
+    return [other for other in alike if (gaps.between(event.id, other).lo or 0) > 0]
 
 
 def _withdrawn(hearing: Hearing, event: RecordedEvent) -> Row:

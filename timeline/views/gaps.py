@@ -12,7 +12,7 @@ at all. In fact an unrecorded event may lie in any gap that no claim closes: `la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, final
@@ -57,12 +57,12 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
     floor = _floor(str(params.get("longer-than", "")))
     kinds = tuple(dict.fromkeys(asked_type(str(one)) for one in params.get("type", ())))
     hearing = timeline.hear(account)
-    told = _told(hearing, kinds)
-    found = silences(told.network, told.pieces, tied=told.tied, longer_than=floor, possible=SHOWN)
+    told, found = _silences(hearing, kinds, floor)
     listed, left_off = found.silences, found.left_off
     closed = frozenset(at for at, one in enumerate(listed) if _closed(told, one))
     largest = len(told.pieces) > 1
     rows = [_row(told, one, floor) for one in listed]
+    in_fact = [row if at in closed else _in_fact(row, listed[at].length) for at, row in enumerate(rows)]
     undated = tuple(one for one in hearing.undated if one in told.ids)
     rests = Rests(min=_rests(told, found.least), max=_rests(told, found.most))
     text = _text(listed, found, floor) if largest else "fewer than two dated events: no gap to speak of"
@@ -73,7 +73,7 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
             "largest": elapsed_json(found.largest) if largest else None,
         },
         in_fact={
-            "gaps": [row if at in closed else _in_fact(row, listed[at].length) for at, row in enumerate(rows)],
+            "gaps": in_fact,
             "left_off": left_off,
             "largest": elapsed_json(_largest_in_fact(listed, closed)),
         },
@@ -95,8 +95,9 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
 class _Told:
     """What the question is about: the pieces, the network of their times, what closes the record.
 
-    `tied` numbers what statements tie together, `ids` are all events asked about, `closing` the stretches in which
-    nothing unrecorded can lie; `plain` is false where claims narrow the worlds in ways the network does not know.
+    `tied` numbers what statements tie together, `ids` are events asked about (all that are undated, at least),
+    `closing` the stretches in which nothing unrecorded can lie; `plain` is false where claims narrow the worlds in
+    ways the network does not know.
     """
 
     network: Network
@@ -117,17 +118,26 @@ class _Told:
         return {one.id: one for one in self.pieces}
 
 
+def _silences(hearing: Hearing, kinds: tuple[str, ...], floor: int) -> tuple[_Told, Silences]:
+    """Find the silences; what the last question of this kind found is kept, for who asks it again."""
+    asked, kept = (kinds, floor), hearing.known.get("silences")
+    if kept is None or kept[0] != asked:
+        told = _told(hearing, kinds)
+        found = silences(told.network, told.pieces, tied=told.tied, longer_than=floor, possible=SHOWN)
+        kept = hearing.known["silences"] = asked, told, found
+    return kept[1], kept[2]
+
+
 def _told(hearing: Hearing, kinds: Sequence[str]) -> _Told:
     families = {kind: family(event) for kind, event in {event.type: event for event in hearing.counted}.items()}
     claims = {kind for kind, name in families.items() if name == "claims"}
     plain = claims.isdisjoint({"claim.total", "claim.last"})
     if not kinds:
         happening = {kind for kind, name in families.items() if name not in _NO_HAPPENING}
-        events = [event for event in hearing.counted if event.type in happening]
         lasts = happened(hearing).record.lasts if "claim.last" in claims else ()
-        undated = frozenset(hearing.undated)
-        pieces = (*(each for event in events for each in _pieces(hearing, event, undated)), *_claimed(lasts, Scope()))
-        ids = frozenset(event.id for event in events)
+        pieces = (*_all_pieces(hearing, happening), *_claimed(lasts, Scope()))
+        known = hearing.timeline.by_id
+        ids = frozenset([one for one in hearing.undated if known[one].type in happening])
         return _Told(network=hearing.network, pieces=pieces, ids=ids, tied=_tied(hearing), plain=plain)
     each = [(Scope(kind), happened(hearing, kind)) for kind in kinds]
     network = hearing.network
@@ -152,6 +162,19 @@ def _of_type(hearing: Hearing, scope: Scope, told: Happened) -> Iterable[Piece]:
                 for piece in _pieces(hearing, known[each], undated):
                     yield rewritten(piece, sure=piece.sure and one.scope.within(scope))
     yield from _claimed(told.record.lasts, scope)
+
+
+def _all_pieces(hearing: Hearing, kinds: Container[str]) -> list[Piece]:
+    """Give the pieces of every counted event of these types."""
+    timeline, undated, found = hearing.timeline, frozenset(hearing.undated), list[Piece]()
+    for event in hearing.counted:
+        if event.type in kinds:
+            start, first, last, end = nodes_of(timeline, event.id)
+            if first != last:
+                found += _pieces(hearing, event, undated)
+            elif event.id not in undated:
+                found.append(Piece(event.id, start, end))
+    return found
 
 
 def _pieces(hearing: Hearing, event: RecordedEvent, undated: frozenset[str]) -> tuple[Piece, ...]:
@@ -181,7 +204,8 @@ def _claimed(lasts: Iterable[Last], scope: Scope) -> Iterable[Piece]:
 
 def _tied(hearing: Hearing) -> Mapping[str, int]:
     """Number the groups of instants that statements tie together, other than through the axis."""
-    numbers = {node: number for number, node in enumerate(hearing.network.nodes)}
+    nodes = hearing.network.nodes
+    numbers = dict(zip(nodes, range(len(nodes)), strict=True))
     parent: dict[str, str] = {}
 
     def root(node: str) -> str:
@@ -190,10 +214,11 @@ def _tied(hearing: Hearing) -> Mapping[str, int]:
         return node
 
     for one in hearing.statements.values():
-        for a, b, *_ in one.edges:
+        for a, b, _, _ in one.edges:
             if a and b and a in numbers and b in numbers:
                 parent[root(a)] = root(b)
-    return numbers | {node: numbers[root(node)] for node in [*parent]}
+    numbers.update([(node, numbers[root(node)]) for node in [*parent]])
+    return numbers
 
 
 # --- in fact ---------------------------------------------------------------------------------------------------------
@@ -223,15 +248,16 @@ def _before(network: Network, a: Moment, b: Moment) -> bool:
     return least is not None and least >= 0
 
 
-def _in_fact(row: Mapping[str, Any], length: Bound) -> dict[str, Any]:
+def _in_fact(row: dict[str, Any], length: Bound) -> dict[str, Any]:
     """Give a gap that nothing closes: somebody unrecorded may have broken it anywhere."""
-    open_ = Bound(0, length.hi)
+    if row["truth"] == "possible" and not length.lo:
+        return row
     return {
         **row,
         "truth": "possible",
-        "elapsed": elapsed_json(open_),
-        "whole_days": bound_json(whole_days(open_)),
-        "text": f"possible, {words.elapsed(open_)}",
+        "elapsed": {"min_us": 0, "max_us": length.hi},
+        "whole_days": {"min": 0, "max": row["whole_days"]["max"]},
+        "text": f"possible, {words.elapsed(Bound(0, length.hi))}",
     }
 
 

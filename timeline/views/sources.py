@@ -89,7 +89,7 @@ def standard_questions(timeline: CaseTimeline) -> list[Question]:
     deaths = sorted(event.id for event in timeline.told if event.type == "death")
     if len(deaths) != 1:
         return []
-    given = sorted({event.type for event in timeline.told if _administered(event)})
+    given = sorted(filter(_administered, {event.type for event in timeline.told}))
     asked: list[Question] = []
     for kind in given:
         parameters = {"type": kind, "at": deaths[0]}
@@ -100,8 +100,8 @@ def standard_questions(timeline: CaseTimeline) -> list[Question]:
     return asked
 
 
-def _administered(event: RecordedEvent) -> bool:
-    known = event_types().get(event.type)
+def _administered(kind: str) -> bool:
+    known = event_types().get(kind)
     return known is not None and known.administration
 
 
@@ -126,17 +126,19 @@ def _parameters(chosen: View, given: Sequence[str]) -> dict[str, Any]:
 def _speakers(timeline: CaseTimeline, told: Sequence[RecordedEvent]) -> list[Names]:
     """Give the ways of writing each speaker's name, those together that the case says are one; nobody named last."""
     groups: dict[str, dict[str, None]] = {}
-    for event in told:
-        groups.setdefault(timeline.same_name(event.source.speaker), {})[event.source.speaker] = None
+    for name in dict.fromkeys(event.source.speaker for event in told):
+        groups.setdefault(timeline.same_name(name), {})[name] = None
     return [tuple(names) for _, names in sorted(groups.items(), key=lambda one: (not one[0], one[0]))]
 
 
 def _rows(timeline: CaseTimeline, told: Sequence[RecordedEvent]) -> list[dict[str, Any]]:
-    groups: dict[tuple[str, str, str], list[RecordedEvent]] = {}
+    written: dict[tuple[str, str, str], list[RecordedEvent]] = {}
     for event in told:
         source = event.source
-        names = (timeline.same_name(source.speaker), timeline.same_name(source.via), source.standing)
-        groups.setdefault(names, []).append(event)
+        written.setdefault((source.speaker, source.via, source.standing), []).append(event)
+    groups: dict[tuple[str, str, str], list[RecordedEvent]] = {}
+    for (speaker, via, standing), events in written.items():
+        groups.setdefault((timeline.same_name(speaker), timeline.same_name(via), standing), []).extend(events)
     ordered = sorted(groups.items(), key=lambda one: (-len(one[1]), one[0]))
     return [
         {

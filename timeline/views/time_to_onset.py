@@ -162,7 +162,7 @@ class _Asked:
     def own_undated(self) -> tuple[str, ...]:
         return (self.reaction.id,) if self.reaction.id in self.hearing.undated else ()
 
-    @property
+    @cached_property
     def rests(self) -> Rests:
         known = self.hearing.timeline.by_id
         beside = [one.id for kind in ("stopped", "restarted") for one in self.doses.events(kind)]

@@ -10,12 +10,12 @@ patient. Each row has its `line` in words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from events.event import RecordedEvent
 from events.quantity import read_quantity
-from events.when import ANY, Bound
+from events.when import ANY
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, instants_json
 from timeline.asking import words
 from timeline.asking.lines import row, tail, when_words, who
@@ -26,6 +26,7 @@ from timeline.counts import Count
 from timeline.hearings.account import Account
 from timeline.kinetics.figures import figure
 from timeline.treatment.courses import Course
+from timeline.treatment.earlier import Earlier
 from timeline.treatment.question import Question
 from timeline.treatment.sessions import Sessions
 from timeline.treatment.since import in_fact, since_json, since_words
@@ -206,11 +207,14 @@ def _from_doses(asked: Question, event: RecordedEvent, *, fact: bool = False) ->
 
 
 def _responses(asked: Question) -> list[Row]:
+    """Give each answer to the treatment; a relapse with the last response or remission that certainly was before it."""
     events = asked.events("response")
+    answered = {one.id: asked.hearing.nodes(one.id).start for one in events if str(said(one, "of")) != "relapse"}
+    before = Earlier(asked.hearing.network, answered)
     made = []
     for event in events:
         found, shape = row(asked.hearing, event), str(said(event, "of"))
-        earlier = _earlier(asked, event, events) if shape == "relapse" else None
+        earlier = before.last(asked.hearing.nodes(event.id).start) if shape == "relapse" else None
         after = f", {words.elapsed(earlier[1])} after @{earlier[0]}" if earlier else ""
         told = f"{shape}, {_doses_words(asked, event)}{after}"
         since = {"id": earlier[0], "elapsed": elapsed_json(earlier[1])} if earlier else None
@@ -219,18 +223,6 @@ def _responses(asked: Question) -> list[Row]:
              "line": _line(asked, event, found, told)}
         )  # fmt: skip
     return made
-
-
-def _earlier(asked: Question, event: RecordedEvent, others: Sequence[RecordedEvent]) -> tuple[str, Bound] | None:
-    """Give the last response or remission that certainly was before a relapse, and how long before."""
-    node = asked.hearing.nodes(event.id).start
-    found = [
-        (one.id, asked.hearing.network.between(asked.hearing.nodes(one.id).start, node))
-        for one in others
-        if str(said(one, "of")) != "relapse"
-    ]
-    sure = [each for each in found if each[1].lo is not None and each[1].lo >= 0]
-    return min(sure, key=lambda each: (each[1].lo or 0, each[0]), default=None)
 
 
 def _effect(asked: Question, event: RecordedEvent) -> Row:
