@@ -23,6 +23,7 @@ ON_CONFLICT: Final = ("weakest", "all", "fail")
 _READ: Final = ("amended", "told", "by_id", "readings", "nodes", "aliases", "zone")
 """What is found out of a fold once, and shared."""
 _FRAME: Final = frozenset({"case.opened", "case.alias", "document"})
+_EMPTY: Final[tuple[object, ...]] = ("", (), [], {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +242,7 @@ def said(event: RecordedEvent, name: str) -> Any:
     value = getattr(event.facts, name, None)
     if value:
         return value
-    return event.written.get(name, "") if value is None or value in ("", (), [], {}) else value
+    return event.written.get(name, "") if value is None or value in _EMPTY else value
 
 
 def _text(event: RecordedEvent, name: str) -> str:

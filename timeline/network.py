@@ -138,14 +138,14 @@ class Network:
         The statements named for an end imply it alone; of all such sets it is the one with the fewest statements, then
         the one whose ids come first (as far as `shortest.least` can tell). A node that no statement names is free.
         """
-        bound = self.between(a, b)
-        if a == b:
-            return Difference(bound)
-        lo = self._rests(b, a) if bound.lo is not None else ()
-        return Difference(bound, lo, self._rests(a, b) if bound.hi is not None else ())
+        return Difference(self.between(a, b), self.rests(b, a), self.rests(a, b))
 
-    def _rests(self, a: str, b: str) -> Rests:
-        return self._paths.rests(self._index[a], self._index[b], self._names)
+    def rests(self, a: str, b: str) -> Rests:
+        """Give what the upper end of t_b - t_a rests on, as `difference` does; () where it is open."""
+        if a == b or a not in self._index or b not in self._index:
+            return ()
+        paths, start, end = self._paths, self._index[a], self._index[b]
+        return () if paths.distance(start, end) is None else paths.rests(start, end, self._names)
 
     def between(self, a: str, b: str) -> Bound:
         """Give the tightest bound of t_b - t_a alone. Many to one node cost one run in each direction."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from events.dates.zones import offset_of, offset_spread, zone_named
+from events.when import Bound
 
 _DAY: Final = 86_400
 _HEADER: Final = struct.Struct(">4s1s15x6L")
@@ -32,6 +33,15 @@ def turns_back(name: str) -> bool:
         return False
     listed = _listed(pkgutil.get_data("tzdata", f"zoneinfo/{name}") or b"")
     return any((at + after) // _DAY < (at + before - 1) // _DAY for at, before, after in listed) or _by_rule(name)
+
+
+def dates_onward(name: str) -> Bound:
+    """Give how many civil days later an instant can be dated than one that it is not before.
+
+    >>> dates_onward("UTC"), dates_onward("America/St_Johns")
+    (Bound(lo=0, hi=None), Bound(lo=-1, hi=None))
+    """
+    return Bound(-1 if turns_back(name) else 0, None)
 
 
 def _listed(data: bytes) -> list[tuple[int, int, int]]:

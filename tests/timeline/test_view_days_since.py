@@ -71,6 +71,17 @@ def test_two_dates_have_three_rulers(asked: Asked) -> None:
     assert answer.tight
 
 
+def test_where_the_clock_went_back_past_midnight_a_later_death_may_have_an_earlier_date(told: Told) -> None:
+    zone = {"zone": "America/St_Johns"}
+    lines = (
+        {"id": "a", "type": "infusion", "when": "2005-10-30T00:00:30.000000-02:30", **zone},
+        {"id": "d", "type": "death", "when": "2005-10-29T23:30:00.000000-03:30", **zone},
+    )
+    for view in ("days-since-last", "days-since-first"):
+        answer = ask(CaseTimeline.of("c", told(*lines)), view, {"type": "infusion", "at": "d"})
+        assert answer.values["calendar_days"]["min"] == -1
+
+
 def test_none_on_record(asked: Asked) -> None:
     answer = asked({"id": "i", "type": "infusion", "when": "after @death"})
     assert answer.values == {"exists": "impossible", "elapsed": None, "whole_days": None, "calendar_days": None}

@@ -56,6 +56,14 @@ def test_on_admissions_three_on_record_and_at_least_three_in_fact(founding: Case
     assert answer.tight
 
 
+def test_of_an_exact_total_those_with_a_stated_amount_are_not_of_an_unknown_one(asked: Asked) -> None:
+    total = {"of": "injection", "substance": "ketamine", "count": 3, "from": "2023-10-26", "to": "2023-10-27"}
+    shot = {"id": "x", "type": "injection", "when": "2023-10-26", "data": {"substance": "ketamine", "amount": "5 mg"}}
+    claim = {"id": "t", "type": "claim.total", "data": total}
+    answer = asked(shot, claim, window="4 days before @death")
+    assert [(one["unit"], one["unknown"]) for one in answer.values["amounts"]] == [("mg", {"min": 2, "max": 2})]
+
+
 def test_words_have_no_digit_of_a_rate_that_the_record_has_not(asked: Asked) -> None:
     drip = {"type": "infusion", "id": "i", "when": "2023-10-26", "until": "2023-10-28", "data": {"rate": "10 mL/h"}}
     whole = {"type": "claim.complete", "id": "c", "when": "2023-10", "data": {"of": "dose"}}

@@ -271,9 +271,10 @@ class _Group:
         whole, every = self._whole(resting=resting), [one.count.hi for one in known]
         beside = 0 if None in every else max(0, (whole.bound.lo or 0) - sum(end for end in every if end is not None))
         rests = whole.least_rests if beside > lo else count.least_rests
-        return replace(
-            count, bound=Bound(max(lo, beside), whole.bound.hi), in_fact=Bound(max(lo, beside), None), least_rests=rests
-        )
+        lo, most = max(lo, beside), whole.bound.hi
+        if most is not None:  # of all there were, those of which an amount is stated are not of an unknown one
+            most = max(lo, most - (self._counting(known).answer(resting=False).bound.lo or 0))
+        return replace(count, bound=Bound(lo, most), in_fact=Bound(lo, None), least_rests=rests)
 
     def _without_unit(self, unknown: Count) -> Sum:
         return Sum(

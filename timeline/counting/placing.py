@@ -7,7 +7,7 @@ from typing import NamedTuple, final
 
 from events.when import ANY, Bound
 from timeline.counting.happenings import Happening, Moment, Record, gap
-from timeline.network import Difference, Network
+from timeline.network import Network
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -34,10 +34,10 @@ def from_node(reach: Mapping[str, Bound], one: Happening) -> Bound:
 
 @final
 class Placed(NamedTuple):
-    """What the questions of a record have found of a network: differences of nodes, and where each happening lies."""
+    """What the questions of a record found of a network: what differences rest on, and where each happening lies."""
 
     network: Network
-    differences: dict[tuple[str, str], Difference]
+    rests: dict[tuple[str, str], tuple[str, ...]]
     gaps: dict[str, dict[tuple[str, str, bool], Bound]]
 
 
@@ -80,7 +80,7 @@ class Placing:
         self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
         self._taken: dict[int, tuple[Happening, ...]] = {}
         self._order: dict[tuple[int, int], bool] = {}
-        self._placed = kept_places(record).differences
+        self._placed = kept_places(record).rests
 
     def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
         return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)
@@ -127,14 +127,12 @@ class Placing:
         """Give the statements that place the happenings of a mask inside (a, b], beside what they say themselves."""
         start, end, said = self.moments[a].node, self.moments[b].node, set[str]()
         for one in self.taken(mask):
-            if start != one.first:
-                said.update(self._difference(start, one.first).lo_rests)
-            if end != one.last:
-                said.update(self._difference(end, one.last).hi_rests)
+            said.update(self._upper(one.first, start), self._upper(end, one.last))
         return tuple(sorted(said))
 
-    def _difference(self, a: str, b: str) -> Difference:
+    def _upper(self, a: str, b: str) -> tuple[str, ...]:
+        """Give what the upper end of b - a rests on."""
         known = self._placed.get((a, b))
         if known is None:
-            known = self._placed[a, b] = self.network.difference(a, b)
+            known = self._placed[a, b] = self.network.rests(a, b)
         return known

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Final, final
 
-from timeline.graph.shortest import Rests, Rows, Tight, distances, near
+from timeline.graph.shortest import Rests, Rows, Tight, distances, least, near
 from timeline.hearings.ties import Ties
 
 HUB: Final = 16
@@ -49,15 +49,20 @@ class Paths:
     def rests(self, start: int, end: int, names: Sequence[str]) -> Rests:
         """Give the statements that the distance between two different nodes rests on.
 
-        Where every path leads through the origin and there is but one on either side, those of the two together.
+        Where every path leads through the origin, those between it and either of the two.
         """
         if start and end and not self._ties.tied(start, end):
-            there = self._to_origin.tight.only(start)
-            further = self._from_origin.tight.only(end) if there is not None else None
-            if there is not None and further is not None:
-                return tuple(sorted(there | further))
+            return self._through(start, end, names)
         run, far = self._via(start, end)
         return run.tight.rests(far, names)
+
+    def _through(self, start: int, end: int, names: Sequence[str]) -> Rests:
+        to, fro = self._to_origin.tight, self._from_origin.tight
+        there = to.only(start)
+        further = fro.only(end) if there is not None else None
+        if there is None or further is None:
+            return least(to.steps(start) | fro.steps(end), start, end, names)
+        return tuple(sorted(there | further))
 
     def distance(self, start: int, end: int) -> int | None:
         """Give the distance from one node to another; None where there is no path."""

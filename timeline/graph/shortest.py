@@ -77,21 +77,25 @@ class Tight:
     `against` holds the rows opposite to those that the distances were found along.
     """
 
-    __slots__ = ("_against", "_backwards", "_distance", "_known", "_source")
+    __slots__ = ("_against", "_alone", "_backwards", "_distance", "_known", "_source")
 
     def __init__(self, distance: Sequence[int | None], against: Rows, source: int, *, backwards: bool) -> None:
         self._distance, self._against, self._source, self._backwards = distance, against, source, backwards
         self._known: dict[int, tuple[Last, ...]] = {source: ()}
+        self._alone: dict[int, frozenset[str] | None] = {source: frozenset()}
 
     def rests(self, far: int, names: Sequence[str]) -> Rests:
         """Give the statements of the canonical shortest path between the source and `far`, as `least` does."""
         alone = self.only(far)
         if alone is not None:
             return tuple(sorted(alone))
-        steps = {*walked([far], self._lasts)}
-        if self._backwards:
-            return least(steps, far, self._source, names)
-        return least({(start, end, rests) for end, start, rests in steps}, self._source, far, names)
+        first, last = (far, self._source) if self._backwards else (self._source, far)
+        return least(self.steps(far), first, last, names)
+
+    def steps(self, far: int) -> set[Step]:
+        """Give the arcs of every shortest path between the source and `far`."""
+        back = walked([far], self._lasts)
+        return {*back} if self._backwards else {(start, end, rests) for end, start, rests in back}
 
     def _lasts(self, node: int) -> tuple[Last, ...]:
         """Give the last arcs of every shortest path to the node, each once."""
@@ -106,19 +110,30 @@ class Tight:
         distance, here = self._distance, self._distance[node]
         for other, weight, rests in self._against[node]:
             there = distance[other]
-            if there is not None and there + weight == here:
+            if there is not None and there + weight == here and not self._hangs_on(node, other):
                 yield other, rests
 
-    def only(self, far: int) -> set[str] | None:
+    def _hangs_on(self, node: int, other: int) -> bool:
+        """Whether another node is reached from this one alone, so that no path leads by way of it back to this one."""
+        row = self._against[other]
+        return len(row) == 1 and row[0][0] == node and other != self._source
+
+    def only(self, far: int) -> frozenset[str] | None:
         """Give the statements of the path if there is but one, which is the usual case; else None."""
-        statements: set[str] = set()
-        while far != self._source:
+        ahead: list[int] = []
+        while far not in self._alone:
+            ahead.append(far)
             lasts = self._lasts(far)
             if len(lasts) != 1:
-                return None
-            far, rests = lasts[0]
-            statements.update(rests)
-        return statements
+                self._alone[far] = None
+                break
+            far = lasts[0][0]
+        found = self._alone[far]
+        for node in reversed(ahead):
+            if found is not None:
+                found = found.union(self._lasts(node)[0][1])
+            self._alone[node] = found
+        return found
 
 
 def walked(starts: Iterable[int], lasts: Callable[[int], Iterable[Last]]) -> Iterator[Step]:

@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 from typing import Any, final
 
 from events.dates.civil import offset_spread
+from events.dates.turning_back import dates_onward
 from events.when import Bound
 from timeline.answers import bound_json, elapsed_json, implied_calendar_days, whole_days
 from timeline.asking import words
@@ -112,7 +113,7 @@ def since_json(asked: Sittings, since: Since, node: str, zone: str) -> dict[str,
 
 def calendar_days(asked: Sittings, since: Since, node: str, zone: str) -> Bound:
     """Give the civil dates from the session meant to the instant of a node: those of any that it may be."""
-    implied = implied_calendar_days(since.elapsed, offset_spread(zone)).meet(Bound(0, None))
+    implied = implied_calendar_days(since.elapsed, offset_spread(zone)).meet(dates_onward(zone))
     nodes = asked.meant(since, node)
     if not nodes:
         return implied

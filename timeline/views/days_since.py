@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 from events.dates.civil import offset_spread
+from events.dates.turning_back import dates_onward
 from events.when import DAY, Bound, Ref
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, implied_calendar_days, whole_days
 from timeline.asking import words
@@ -101,7 +102,7 @@ def _answer(asked: _Asked) -> Answer:
     days = _calendar_days(asked, since, meant)
     record = _values(since.exists, since.elapsed, days)
     spread = offset_spread(asked.zone)
-    fact_days = implied_calendar_days(since.fact_elapsed, spread).meet(Bound(0, None))
+    fact_days = implied_calendar_days(since.fact_elapsed, spread).meet(dates_onward(asked.zone))
     if since.fact_elapsed == since.elapsed:
         fact_days = days
     known = hearing.timeline.by_id
@@ -137,19 +138,21 @@ def _values(exists: Exists, elapsed: Bound, days: Bound) -> dict[str, Any]:
 
 def _calendar_days(asked: _Asked, since: Since, meant: Mapping[str, Happening]) -> Bound:
     """Give the civil dates from the last (first) one to the anchor: of each candidate, met with what elapsed allows."""
-    implied = implied_calendar_days(since.elapsed, offset_spread(asked.zone)).meet(Bound(0, None))
+    least = dates_onward(asked.zone).lo or 0  # below 0 where a later instant may be dated a day earlier
+    implied = implied_calendar_days(since.elapsed, offset_spread(asked.zone)).meet(Bound(least, None))
     if len(meant) < len(since.candidates):
         return implied
     network = decided(asked.told.record)
     every = [_days(asked, network, asked.node(one)) for one in meant.values()]
     sure = [days for days, one in zip(every, meant.values(), strict=True) if _sure(asked, network, one)]
-    lows, highs = [max(0, days.lo or 0) for days in every], [days.hi for days in every]
+    lows = [least if days.lo is None else max(least, days.lo) for days in every]
+    highs = [days.hi for days in every]
     if asked.last:
-        known = [days.hi for days in sure if days.hi is not None]
+        known = [days.hi - least for days in sure if days.hi is not None]
         most = min(known) if known else _greatest(highs if not sure else [None])
-        return implied.meet(Bound(min(lows, default=0), most))
-    least = max((max(0, days.lo or 0) for days in sure), default=min(lows, default=0))
-    return implied.meet(Bound(least, _greatest(highs)))
+        return implied.meet(Bound(min(lows, default=least), most))
+    known = [days.lo + least for days in sure if days.lo is not None]
+    return implied.meet(Bound(max(known, default=min(lows, default=least)), _greatest(highs)))
 
 
 def _greatest(ends: Sequence[int | None]) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from events.dates.turning_back import turns_back
+from events.dates.turning_back import dates_onward
 from events.when import DAY, Bound, Point, Ref
 from timeline.answers import Answer, Rests, bound_json, elapsed_json, whole_days
 from timeline.asking import words
@@ -61,10 +61,12 @@ def elapsed(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
 
 def _calendar_days(days: Bound, span: Bound, zone: str) -> Bound:
     """Give the civil dates between: dates run as the instants do, but where a zone's clocks went back past midnight."""
-    if turns_back(zone):
-        return days
-    forward, back = span.lo is not None and span.lo >= 0, span.hi is not None and span.hi <= 0
-    return days.meet(Bound(0 if forward else None, 0 if back else None))
+    onward = dates_onward(zone)
+    if span.lo is not None and span.lo >= 0:
+        days = days.meet(onward)
+    if span.hi is not None and span.hi <= 0:
+        days = days.meet(onward.negate())
+    return days
 
 
 def _dated(hearing: Hearing, event_id: str) -> bool:
