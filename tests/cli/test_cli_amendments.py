@@ -150,6 +150,8 @@ def test_changes_between_two_cuts_and_which_events_moved_an_answer(case: Any) ->
     assert [step["id"] for step in way["moved_by"]] == ["s3"]
     asserted = case("changes", "c", "--from", "asserted:2023-12-31", "--to", "asserted:2024-12-31", "--json").json
     assert [row["id"] for row in asserted["added"]] == ["s2", "s3"]
+    refused = case("changes", "c", "--from", "5", "--to", "4", code=2).err
+    assert refused == "casefold: --from 5 is after --to 4; write the earlier of the two cuts first\n"
 
 
 def test_every_list_can_be_read_at_a_cut(case: Any) -> None:

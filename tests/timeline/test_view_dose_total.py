@@ -64,6 +64,18 @@ def test_of_an_exact_total_those_with_a_stated_amount_are_not_of_an_unknown_one(
     assert [(one["unit"], one["unknown"]) for one in answer.values["amounts"]] == [("mg", {"min": 2, "max": 2})]
 
 
+def test_a_substance_that_nothing_is_said_to_be_is_told_beside_the_answer(asked: Asked) -> None:
+    shot = {"id": "x", "type": "injection", "when": "2023-10-26", "data": {"substance": "ketamine", "amount": "5 mg"}}
+    said = "nothing on record is said to be 'ketamin'; did you mean 'ketamine'?"
+    assert said in asked(shot, window="4 days before @death", substance="ketamin").assumes
+    assert asked(shot, window="4 days before @death", substance="Ketamine").assumes == ()
+
+
+def test_only_administrations_and_orders_are_counted(asked: Asked) -> None:
+    with pytest.raises(Fault, match="'death' is no administration; write --type injection"):
+        asked(window="4 days before @death", type="death")
+
+
 def test_words_have_no_digit_of_a_rate_that_the_record_has_not(asked: Asked) -> None:
     drip = {"type": "infusion", "id": "i", "when": "2023-10-26", "until": "2023-10-28", "data": {"rate": "10 mL/h"}}
     whole = {"type": "claim.complete", "id": "c", "when": "2023-10", "data": {"of": "dose"}}

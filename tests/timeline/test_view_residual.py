@@ -309,6 +309,7 @@ def test_only_what_was_measured_is_a_level(asked: Asked) -> None:
         ({"level": "@at"}, "no laboratory value"),
         ({"level": "3540 mg"}, "no level in blood"),
         ({"weight": "70 L"}, "no weight"),
+        ({"weight": "0 kg"}, "no weight"),
         ({"weight": "at least 70 kg"}, "no upper end"),
         ({"assume_dose": "35 mg"}, "known weight"),
         ({"assume_dose": "infusoin=35 mg"}, "infusion"),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import final
 
 from events.event import RecordedEvent, type_named
+from events.nearest import nearest
 from timeline.counting.amounts import Claimed, Dosing
 from timeline.counting.happenings import Record
 from timeline.counting.measures import NOT_SAID, Amounts, amounts_of, claimed_amount, joined
@@ -40,6 +41,16 @@ class Happened:
             spans=rated_spans(self.heard, rated),
             claimed=tuple(Claimed(total, much) for total, much in claims if much),
         )
+
+    def misnamed(self, substance: str) -> tuple[str, ...]:
+        """Say where nothing told of has the substance asked for, and which that it has is near; else nothing."""
+        if not substance:
+            return ()
+        told = {one.scope.substance for one in self.record.told} | {one.scope.substance for one in self.record.totals}
+        if substance in told:
+            return ()
+        near = nearest(substance, sorted(told - {""}), "see `casefold names CASE`")
+        return (f"nothing on record is said to be {substance!r}; {near}",)
 
 
 @final

@@ -59,7 +59,7 @@ def read_substance(timeline: CaseTimeline, params: Mapping[str, Any]) -> Substan
 def read_assumed(params: Mapping[str, Any]) -> Assumed:
     """Read what is to be assumed. Raises `Fault` where it says nothing, or a dose needs a weight."""
     weight = _measure("weight", str(params.get("weight") or ""), "60 to 80 kg")
-    if weight is not None and not compatible(weight.unit, "kg"):
+    if weight is not None and (weight.hi == 0 or not compatible(weight.unit, "kg")):
         raise Fault(f"--weight {params['weight']!r} is no weight", "write --weight '60 to 80 kg'")
     doses = dict(_dose(text, weight) for text in texts(params, "assume-dose"))
     apart = dict(_apart(text) for text in texts(params, "assume-apart"))

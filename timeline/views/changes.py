@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, Final, final
 
 from events.dates.civil import instant_text
-from events.errors import CasefoldError
+from events.errors import CasefoldError, Fault
 from events.event import RecordedEvent
 from timeline.answers import Answer, Rests
 from timeline.asking import words
@@ -50,6 +50,8 @@ def changes(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
     """Give what was added, amended, withdrawn and brought back, and how answers moved."""
     before = cut_at(timeline, str(params["from"]))
     after = cut_at(timeline, str(params["to"])) if params.get("to") else timeline
+    if not (before.cut or after.cut) and len(after.events) < len(before.events):
+        raise Fault(f"--from {params['from']} is after --to {params['to']}", "write the earlier of the two cuts first")
     found = _compared(before, after)
     asked = [read_question(text) for text in params.get("view", ())]
     answers = [_Way(before, after, account, question).json for question in asked]

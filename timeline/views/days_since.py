@@ -121,7 +121,11 @@ def _answer(asked: _Asked) -> Answer:
         rests_on=rests,
         set_aside=hearing.set_aside,
         undated=since.undated,
-        assumes=(*_unzoned(asked), *hearing.notes_on((*ids, *since.candidates))),
+        assumes=(
+            *_unzoned(asked),
+            *asked.told.misnamed(asked.scope.substance),
+            *hearing.notes_on((*ids, *since.candidates)),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 from events.errors import Fault
+from events.event import type_named
 from events.quantity import read_quantity
 from events.units import unit_words
 from events.when import DAY, Bound
@@ -78,6 +79,7 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
         undated=total.count.undated,
         assumes=(
             *doubts,
+            *told.misnamed(asked.scope.substance),
             *_taken(asked),
             *_givers(hearing, told, asked, total.count),
             *_contradiction(total.count),
@@ -101,6 +103,8 @@ class _Question:
     def of(cls, timeline: CaseTimeline, params: Mapping[str, Any]) -> _Question:
         name, written = str(params.get("type") or ""), str(params.get("default-amount") or "")
         kind = asked_type(name) if name else ""
+        if kind and kind not in ORDERS and not type_named(kind).administration:
+            raise Fault(f"{kind!r} is no administration", "write --type injection, or another; `holds` counts any type")
         substance, giver = (str(params.get(each) or "").strip() for each in ("substance", "given-by"))
         scope = Scope(kind, timeline.same_name(substance), timeline.same_name(giver))
         return cls(type=kind, scope=scope, giver=giver, default=_default(written), default_text=written)
