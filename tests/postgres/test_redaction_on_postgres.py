@@ -55,3 +55,18 @@ def test_a_reader_in_the_way_is_said(server: Server, log: Log, monkeypatch: Any)
         done = redact(log, "a", "e1", ["note"], reason="asked for", authority="court")
     assert done["scrubbed"] is False
     assert log.scrub() is True
+
+
+def test_what_a_transaction_elsewhere_on_the_server_keeps_alive_is_not_called_scrubbed(
+    server: Server, log: Log, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("events.log.on_postgres.server.BUSY_SECONDS", 0.1)
+    with log.writing("keeper") as writer:
+        writer.append([drafting(line) for line in lines(9)])
+    with closing(server.connect()) as other, other.transaction():
+        other.execute("SELECT pg_current_xact_id()")
+        done = redact(log, "a", "e7", ["note"], reason="asked for", authority="court")
+        assert done["scrubbed"] is False
+        assert files_with(server, log, "the-secret-note-7-")
+    assert log.scrub() is True
+    assert files_with(server, log, "the-secret-note-7-") == []

@@ -207,7 +207,7 @@ class PostgresDatabase:
 
         with contextlib.closing(self._connect("write")) as connection:
             purged = purge(connection)
-            return scrub(connection) and purged
+            return scrub(connection, BUSY_SECONDS) and purged
 
     def tidy(self) -> None:
         """Let the connection go; after many rows have the planner count them, as far as this role may."""

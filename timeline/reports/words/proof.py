@@ -147,7 +147,7 @@ def redacted(done: Result) -> list[str]:
         lines.append(f"erased again {done['erased_again']} values that were there in spite of their redaction")
     if not done["scrubbed"]:
         lines.append(
-            "the values are gone from the tables, but the file may still hold copies: another program is reading it, or"
-            " the disk is full; run `casefold redact --apply` with the list when that is over"
+            "the values are gone from the tables, but the file may still hold copies: another program is at work on"
+            " it, or the disk is full; run `casefold redact --apply` with the list when that is over"
         )
     return [*(lines or ["nothing to erase"]), done["not_reached"]]
