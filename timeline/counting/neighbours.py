@@ -195,6 +195,7 @@ class Neighbours:
     def _swept(self) -> Iterator[tuple[int, int]]:
         """Walk along the axis: only those whose periods meet, and that no one telling lists, need be compared."""
         lows, tellings = [each.low for each in self.spanned], self._tellings()
+        firsts, lasts = self._groups()
         begun: list[int] = []
         for place in sorted(range(len(lows)), key=lows.__getitem__):
             low, _, one = self.spanned[place]
@@ -202,7 +203,8 @@ class Neighbours:
             for there in begun:
                 if tellings[there] != tellings[place]:
                     other = self.spanned[there].one
-                    if not self.differ(one, other) and not (self._tied(one, other) and self.apart(one, other)):
+                    tied = firsts[place] == lasts[there] or lasts[place] == firsts[there]
+                    if not self.differ(one, other) and not (tied and self.apart(one, other)):
                         yield place, there
             begun.append(place)
 
@@ -212,8 +214,14 @@ class Neighbours:
         known = (self.telling(each.one) for each in self.spanned)
         return [numbers.setdefault(place if own is None else (own,), place) for place, own in enumerate(known)]
 
-    def _tied(self, one: Happening, other: Happening) -> bool:
-        return self.tied(one.first) == self.tied(other.last) or self.tied(one.last) == self.tied(other.first)
+    def _groups(self) -> tuple[list[int | str], list[int | str]]:
+        """Give the groups of the first and of the last instant of each."""
+        firsts = [self.tied(one.first) for _, _, one in self.spanned]
+        lasts = [
+            group if one.last == one.first else self.tied(one.last)
+            for group, (_, _, one) in zip(firsts, self.spanned, strict=True)
+        ]
+        return firsts, lasts
 
     # --- class by class, where many periods meet -----------------------------------------------------------------
 
