@@ -9,7 +9,7 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.when import Bound
+from events.when import ANY, Bound
 from tests.laws.effort import tries
 from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Last, Moment, Record, Scope, Total
@@ -83,11 +83,11 @@ def sittings(record: Record) -> Sittings:
 
 
 def shown(asked: Sittings, since: Since) -> object:
-    """Give what an answer shows of a measure: whether, how long, and from between which instants."""
+    """Give what an answer shows of a measure: whether, how long, and from between which instants (open: undated)."""
     if since.exists == "impossible":
         return since.exists
     spans = [asked.hearing.bound(node) for node in asked.meant(since, ANCHOR)]
-    reach = reduce(Bound.hull, spans) if spans else ()
+    reach = reduce(Bound.hull, spans) if spans else ANY
     return since.exists, since.elapsed, since.fact_exists, since.fact_elapsed, reach
 
 
