@@ -43,13 +43,14 @@ class Happened:
         )
 
     def misnamed(self, substance: str) -> tuple[str, ...]:
-        """Say where nothing told of has the substance asked for, and which that it has is near; else nothing."""
-        if not substance:
+        """Say where nothing in the case has the substance asked for, and which that it has is near; else nothing."""
+        if not substance or any(one.scope.substance == substance for one in self.record.told):
             return ()
-        told = {one.scope.substance for one in self.record.told} | {one.scope.substance for one in self.record.totals}
+        timeline = self.heard.timeline
+        told = {timeline.same_name(str(said(event, "substance"))) for event in timeline.told}
         if substance in told:
             return ()
-        near = nearest(substance, sorted(told - {""}), "see `casefold names CASE`")
+        near = nearest(substance, sorted(told - {""}), f"see `casefold log {timeline.case}`")
         return (f"nothing on record is said to be {substance!r}; {near}",)
 
 
