@@ -103,7 +103,7 @@ def test_open_ends_are_drawn_open(founding: Any) -> None:
     last = chart(founding, "last", type="infusion")
     assert len(rows(last.spec, "point", shape="triangle-left")) == 2, "more than 7 days, and not bounded"
     assert "medical examiner: more than 7 days" in last.alt
-    assert "BBC News: some time before, and the record does not say how long" in last.alt
+    assert "BBC News: some time on record; not bounded by the record in fact" in last.alt
     assert "medical examiner's report and trade newsletter cannot both be true" in last.alt
 
 

@@ -51,6 +51,8 @@ def elapsed(bound: Bound) -> str:
     '3 h 14 min to 3 h 16 min'
     >>> elapsed(Bound(-2 * HOUR, 3 * HOUR)), elapsed(Bound(-12 * DAY, -9 * DAY))
     ('between 2 h earlier and 3 h later', '9 to 12 days earlier')
+    >>> elapsed(Bound(1, None)), elapsed(Bound(None, -1))
+    ('some time', 'some time earlier')
     """
     lo, hi = bound.lo, bound.hi
     if hi is not None and hi < 0:
@@ -93,8 +95,9 @@ def _astride(earlier: int, hi: int | None) -> str:
 
 
 def _least(lo: int) -> str:
+    """Say a lower end; more than no time at all, which is no measure, as some."""
     low, strict = _inner(lo, -1)
-    return f"{'more than' if strict else 'at least'} {duration(low)}"
+    return "some time" if low == 0 else f"{'more than' if strict else 'at least'} {duration(low)}"
 
 
 def _most(hi: int) -> str:

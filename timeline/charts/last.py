@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ from timeline.charts.theme import INK, LINE, QUIET, WIDTH, config, hatch, layer
 ROW: Final = 34
 MOST: Final = 12
 """Speakers that have an arrow of their own; the others are in the table."""
-_NO_MEASURE: Final = re.compile(r"\bmore than 0 s(?: on record; not bounded by the record in fact)?(?=;|$)")
 _HEAD: Final = ("on whose word", "answer", "standing")
 _OPEN: Final = 1.18
 """How far the axis reaches beyond the greatest bound, so that an open end has room to be open."""
@@ -42,7 +40,7 @@ def last(subject: Subject) -> Chart:
         caption="Hatched: where the last one may lie. The arrow: from the latest instant it may have had to the anchor."
         " An arrowhead at the left says that the record sets no bound there.",
         head=_HEAD,
-        rows=tuple((name, _said(answer), _standing(subject, name, answer)) for name, answer in lanes),
+        rows=tuple((name, answer.text, _standing(subject, name, answer)) for name, answer in lanes),
         ids=tuple(answer.rests_on.both for _, answer in lanes),
     )
 
@@ -62,15 +60,10 @@ def _first(subject: Subject) -> str:
     return found[0]
 
 
-def _said(answer: Answer) -> str:
-    """Give an answer's short words; "more than 0 s", which is no measure, as what it comes to: some time before."""
-    return _NO_MEASURE.sub("some time before, and the record does not say how long", answer.text, count=1)
-
-
 def _alt(sides: Sides) -> str:
-    said = [f"{one.shown}: {_said(one.answer)}" for one in sides.sides]
+    said = [f"{one.shown}: {one.answer.text}" for one in sides.sides]
     apart = [f"{listed([name or 'nobody named' for name in pair])} cannot both be true" for pair in sides.exclude]
-    return "; ".join((f"All together: {_said(sides.together)}", *said, *apart)) + "."
+    return "; ".join((f"All together: {sides.together.text}", *said, *apart)) + "."
 
 
 def _standing(subject: Subject, name: str, answer: Answer) -> str:
@@ -152,7 +145,7 @@ def _arrows(rows: Rows, reach: float, size: float, across: dict[str, Any]) -> It
 
 def _words(rows: Rows, reach: float, size: float, x: Any, y: Any) -> Iterable[Any]:
     """Write on whose word each arrow is, and the bounds, above it."""
-    named = [{"x": reach * size, "y": n + 0.27, "t": f"{name}: {_said(answer)}"} for n, name, answer, _ in rows]
+    named = [{"x": reach * size, "y": n + 0.27, "t": f"{name}: {answer.text}"} for n, name, answer, _ in rows]
     look = {"type": "text", "align": "left", "baseline": "middle", "color": INK, "fontSize": 11, "limit": WIDTH}
     yield layer(named[:1], {**look, "fontWeight": "bold"}, x=x, y=y, text="t:N")
     yield layer(named[1:], look, x=x, y=y, text="t:N")
