@@ -244,7 +244,9 @@ class Writer:
             return
         beside = len(drafts) == SLICE and self._writing.abreast
         insert = partial(self._insert, numbered, abreast=beside)
-        self._flight = (Abreast(insert) if beside else Later(insert), numbered, refused)
+        flight = Abreast(insert) if beside else Later(insert)
+        self._flight = (flight, numbered, refused)
+        flight.begin()
 
     def _land(self, newer: Numbered | None = None) -> bool:
         """Wait until the slice on its way is in. Where an id of it is taken, it goes again with look-ups: False.

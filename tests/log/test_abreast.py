@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from events.errors import Problem
+from events.errors import Problem, Unavailable
 from events.event import Draft
 from events.log import Log
 from events.log import append as append_room
@@ -69,8 +71,9 @@ def test_a_question_between_slices_sees_what_was_handed_over(log: Log, draft: Ma
     assert seen == [0, 0, 2, 2, 4, 4]
 
 
+@pytest.mark.parametrize("where", ["between", "beginning"])
 def test_an_interruption_ends_what_is_going_in_before_the_connection_is_closed(
-    log: Log, draft: Make, database_kind: str, monkeypatch: pytest.MonkeyPatch
+    log: Log, draft: Make, database_kind: str, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     begun, go_on, order = threading.Event(), threading.Event(), []
     kind = WRITERS[database_kind]
@@ -88,8 +91,15 @@ def test_an_interruption_ends_what_is_going_in_before_the_connection_is_closed(
         order.append("interrupted")
         go_on.set()
 
+    def begin(self: Abreast) -> None:
+        self._thread.start()
+        if where == "beginning":
+            assert begun.wait(10)
+            raise KeyboardInterrupt
+
     monkeypatch.setattr(kind, "insert", slowly)
     monkeypatch.setattr(kind, "interrupt", interrupt)
+    monkeypatch.setattr(Abreast, "begin", begin)
 
     def drafts() -> Iterator[Draft]:
         yield draft("a", "1")
@@ -104,11 +114,39 @@ def test_an_interruption_ends_what_is_going_in_before_the_connection_is_closed(
     assert log.head() == (0, 0)
 
 
+@pytest.mark.sqlite
+def test_a_connection_is_not_closed_under_a_statement_that_runs(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "x.db", isolation_level=None, check_same_thread=False)
+    running, go_on, found = threading.Event(), threading.Event(), []
+
+    def wait() -> int:
+        running.set()
+        return int(go_on.wait(10))
+
+    connection.create_function("wait", 0, wait)
+    writing = SqliteWriting(connection, lambda error: Unavailable(str(error)))
+    asking = threading.Thread(target=lambda: found.extend(writing.rows("SELECT wait()")))
+    closing = threading.Thread(target=writing.close)
+    asking.start()
+    assert running.wait(10)
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    go_on.set()
+    asking.join(10)
+    closing.join(10)
+    assert found == [(1,)]
+    with pytest.raises(Unavailable, match="closed"):
+        writing.rows("SELECT 1")
+
+
 def test_what_the_other_thread_raises_is_raised_at_the_end() -> None:
     def fail() -> None:
         raise KeyboardInterrupt
 
     running = Abreast(fail)
+    running.stopped(fail)
+    running.begin()
     with pytest.raises(KeyboardInterrupt):
         running.end()
     running.stopped(lambda: None)

@@ -9,12 +9,18 @@ from typing import final
 
 @final
 class Abreast:
-    """A call that has begun in a thread. What it raises, also an interruption, is raised by `end`, in its starter."""
+    """A call that runs in a thread. What it raises, also an interruption, is raised by `end`, in its starter.
+
+    It begins apart from its making, so that whoever may have to stop it knows it before it runs.
+    """
 
     def __init__(self, call: Callable[[], None]) -> None:
         self._call = call
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="casefold-insert", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="casefold-insert")
+
+    def begin(self) -> None:
+        """Have it run; an interruption that comes here may find it running already."""
         self._thread.start()
 
     def end(self) -> None:
@@ -24,9 +30,10 @@ class Abreast:
             raise self._error
 
     def stopped(self, stop: Callable[[], None]) -> None:
-        """Have it stopped and wait until it is over, however it went."""
-        stop()
-        self._thread.join()
+        """Have it stopped and wait until it is over, however it went; nothing where it never began."""
+        if self._thread.is_alive():
+            stop()
+            self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -41,6 +48,9 @@ class Later:
 
     def __init__(self, call: Callable[[], None]) -> None:
         self.end = call
+
+    def begin(self) -> None:
+        """Not yet."""
 
     def stopped(self, stop: Callable[[], None]) -> None:
         """It has not begun."""

@@ -160,6 +160,7 @@ class SqliteFile:
         connection, self._kept = self._kept or self._connect(), None
         with _closed_where_it_fails(connection):
             writing = SqliteWriting(connection, self.unavailable)
+        with _closed_where_it_fails(writing):
             yield writing
         if connection.in_transaction or self._kept is not None:
             connection.close()
@@ -243,11 +244,11 @@ class SqliteFile:
 
 
 @contextlib.contextmanager
-def _closed_where_it_fails(connection: sqlite3.Connection) -> Iterator[None]:
+def _closed_where_it_fails(one: sqlite3.Connection | SqliteWriting) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.close()
+        one.close()
         raise
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -31,6 +32,7 @@ class SqliteWriting:
     def __init__(self, connection: sqlite3.Connection, said: Callable[[BaseException], Unavailable]) -> None:
         self._connection = connection
         self._said = said
+        self._sending = threading.Lock()
         self.committed = False
         self._parameters = connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         self.rows("BEGIN IMMEDIATE")
@@ -38,7 +40,8 @@ class SqliteWriting:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Give all rows of one query."""
         try:
-            return self._connection.execute(sql, parameters).fetchall()
+            with self._sending:
+                return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.Error as error:
             raise self._said(error) from error
 
@@ -53,7 +56,8 @@ class SqliteWriting:
             for start in range(0, len(rows), at_once):
                 some = rows[start : start + at_once]
                 values = some[0] if at_once == 1 else tuple(chain.from_iterable(some))
-                self._connection.execute(_statement(table, len(some)), values)
+                with self._sending:
+                    self._connection.execute(_statement(table, len(some)), values)
         except sqlite3.IntegrityError as error:
             if str(error).startswith(CLASH):
                 raise Clash from error
@@ -89,6 +93,15 @@ class SqliteWriting:
     def interrupt(self) -> None:
         """Have the statement that another thread may be running end now."""
         self._connection.interrupt()
+
+    def close(self) -> None:
+        """Give the connection up between two statements: one that is closed under a running statement takes all down.
+
+        An interruption may come at any place, also while another one is being cleared away. Where it comes here, the
+        connection stays open until nothing uses it.
+        """
+        with self._sending:
+            self._connection.close()
 
 
 @lru_cache(maxsize=16)
