@@ -115,9 +115,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except (KeyboardInterrupt, click.Abort):
-        code = _complain(["casefold: interrupted; nothing was written"], INTERRUPTED)
+        code = _broken_off("interrupted", INTERRUPTED)
     except Terminated:
-        code = _complain(["casefold: terminated; nothing was written"], TERMINATED)
+        code = _broken_off("terminated", TERMINATED)
     except Exception as error:
         if os.environ.get("CASEFOLD_DEBUG"):
             raise
@@ -166,6 +166,13 @@ def _own_names() -> None:
 
 def _terminate(*_: object) -> NoReturn:
     raise Terminated
+
+
+def _broken_off(how: str, code: int) -> int:
+    """Say so; a signal that comes again finds nothing left to break off."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    return _complain([f"casefold: {how}; nothing was written"], code)
 
 
 def _fault(error: Exception) -> tuple[list[str], int]:

@@ -206,6 +206,13 @@ def test_a_load_that_is_broken_off_at_any_moment_is_there_whole_or_not_at_all(
                 pass
 
 
+def test_a_second_signal_while_the_first_is_told_of_changes_nothing() -> None:
+    leave = "import cli, os, sys; code = cli._broken_off('interrupted', 130); os.kill(os.getpid(), 2); sys.exit(code)"
+    with program(leave) as run:
+        _, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (130, "casefold: interrupted; nothing was written\n")
+
+
 KILLED = """
 import sys
 from events.batches.load import load
