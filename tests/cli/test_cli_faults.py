@@ -122,10 +122,13 @@ def test_an_interrupted_load_writes_nothing(filled: Any, number: int, code: int)
         assert run.stdin is not None
         run.stdin.write(b'{"id": "x", "type": "fact", "data": {"text": "x"}}\n' * 1)
         run.stdin.flush()
-        time.sleep(1.0)
+        while not (filled.folder / "casefold.db-wal").exists():
+            assert run.poll() is None
+            time.sleep(0.02)
+        time.sleep(0.1)
         run.send_signal(number)
         _, err = run.communicate(timeout=20)
-    assert run.returncode == code
+    assert run.returncode == code, err
     assert err.decode().splitlines() == [
         f"casefold: {'interrupted' if code == 130 else 'terminated'}; nothing was written"
     ]
