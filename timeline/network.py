@@ -147,6 +147,10 @@ class Network:
         paths, start, end = self._paths, self._index[a], self._index[b]
         return () if paths.distance(start, end) is None else paths.rests(start, end, self._names)
 
+    def resting(self, pairs: Iterable[tuple[str, str]]) -> set[str]:
+        """Give all that the upper ends of t_b - t_a of these pairs rest on, each as `rests` tells it."""
+        return self._paths.resting(pairs, self._index, self._names)
+
     def between(self, a: str, b: str) -> Bound:
         """Give the tightest bound of t_b - t_a alone. Many to one node cost one run in each direction."""
         if a == b:
@@ -154,7 +158,8 @@ class Network:
         if a not in self._index or b not in self._index:
             return ANY
         start, end = self._index[a], self._index[b]
-        return _bound(self._paths.distance(end, start), self._paths.distance(start, end))
+        low = self._paths.distance(end, start)
+        return Bound(None if low is None else -low, self._paths.distance(start, end))
 
     def group(self, node: str) -> int | str:
         """Give what stands for the nodes that are tied to this one otherwise than through the origin.
@@ -384,10 +389,6 @@ def _record(statement: str, edges: Iterable[Edge], given: Iterable[str]) -> Reco
 
 def _order(edge: Edge) -> tuple[str, str, bool, int, bool, int]:
     return edge.a, edge.b, edge.lo is None, edge.lo or 0, edge.hi is None, edge.hi or 0
-
-
-def _bound(to: int | None, fro: int | None) -> Bound:
-    return Bound(None if to is None else -to, fro)
 
 
 def _within(lo: int | None, hi: int | None) -> int:

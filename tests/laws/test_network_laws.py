@@ -179,6 +179,16 @@ def test_an_end_rests_on_the_fewest_statements_that_imply_it(said: list[Statemen
             assert found.hi_rests == least_by_enumeration(kept, a, b, "hi")
 
 
+@tries(30)
+@given(statements(7))
+def test_what_many_ends_rest_on_is_what_each_rests_on(said: list[Statement]) -> None:
+    network, other, nodes = fed(said), fed(said), (*NAMES, ORIGIN, "nobody")
+    every = [(a, b) for a in nodes for b in nodes]
+    for pair in every:
+        assert network.resting([pair]) == set(other.rests(*pair))
+    assert network.resting(every) == {one for pair in every for one in network.rests(*pair)}
+
+
 @pytest.mark.parametrize("effort", [shortest.EFFORT, 0])
 @tries(60)
 @given(said=statements(9), dice=st.randoms(use_true_random=False))

@@ -127,3 +127,25 @@ def test_a_crowd_without_order_is_bounded_by_the_axis_alone() -> None:
     found = silences(network(**many), pieces)
     assert not found.tight
     assert (found.largest.lo, found.largest.hi) == (0, 201)
+
+
+def test_a_tie_that_says_no_more_than_the_axis_changes_nothing() -> None:
+    ends = {"a": (0, 10), "b": (2, 12), "c": (5, 30), "d": (8, 9), "e": (11, 40)}
+    tied = network(**ends)
+    tied.add("vague", [Edge("a", "c", -100, 100), Edge("c", "e", -100, 100)])
+    found = silences(tied, singles("abcde"), tied=untied("abcde") | {"c": 0, "e": 0})
+    alone = silences(network(**ends), singles("abcde"), tied=untied("abcde"))
+    assert found.silences
+    assert (found.silences, found.largest) == (alone.silences, alone.largest)
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 5, 8, 9])
+def test_of_silences_as_long_as_one_another_the_first_are_given(wanted: int) -> None:
+    many = {f"e{at}": (100 * (at // 2), 100 * (at // 2) + (20 if at in {6, 7} else 10)) for at in range(10)}
+    pieces = [Piece(name, name, name) for name in many]
+    known = {name: number for number, name in enumerate(many)}
+    every = [one for one in silences(network(**many), pieces, tied=known).silences if not one.certain]
+    longest = sorted(every, key=lambda one: -(one.length.hi or 0))[:wanted]
+    found = silences(network(**many), pieces, tied=known, possible=wanted)
+    assert {one.after for one in found.silences if not one.certain} == {one.after for one in longest}
+    assert found.left_off == len(every) - wanted

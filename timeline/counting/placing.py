@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, final
+from itertools import chain
+from typing import Final, NamedTuple, final
 
 from events.when import ANY, Bound
 from timeline.counting.happenings import Happening, Moment, Record, gap
 from timeline.network import Network
+
+_DIGITS: Final = bytes.maketrans(b"\0\1", b"01")
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -34,10 +37,9 @@ def from_node(reach: Mapping[str, Bound], one: Happening) -> Bound:
 
 @final
 class Placed(NamedTuple):
-    """What the questions of a record found of a network: what differences rest on, and where each happening lies."""
+    """What the questions of a record found of a network: where each happening lies."""
 
     network: Network
-    rests: dict[tuple[str, str], tuple[str, ...]]
     gaps: dict[str, dict[tuple[str, str, bool], Bound]]
 
 
@@ -45,7 +47,7 @@ def kept_places(record: Record) -> Placed:
     """Give what the questions of a record share, as long as its network is the same."""
     found = record.shared.get("placed")
     if not isinstance(found, Placed) or found.network is not record.network:
-        found = record.shared["placed"] = Placed(record.network, {}, {})
+        found = record.shared["placed"] = Placed(record.network, {})
     return found
 
 
@@ -73,20 +75,13 @@ class Placing:
         self.moments = tuple(moments)
         self.happenings = tuple(happenings)
         self.all = (1 << len(self.happenings)) - 1
-        self.singles = self.mask(i for i, one in enumerate(self.happenings) if one.single)
+        self.singles = _where([one.single for one in self.happenings])
         nodes = {moment.node for moment in moments}
         gaps = {node: gaps_from(record, node, self.happenings) for node in nodes}
-        self._after = [self._beyond(gaps[moment.node], moment.shift) for moment in self.moments]
-        self._upto = [self._reached(gaps[moment.node], moment.shift) for moment in self.moments]
+        self._after = [_beyond(gaps[moment.node], moment.shift) for moment in self.moments]
+        self._upto = [_reached(gaps[moment.node], moment.shift) for moment in self.moments]
         self._taken: dict[int, tuple[Happening, ...]] = {}
         self._order: dict[tuple[int, int], bool] = {}
-        self._placed = kept_places(record).rests
-
-    def _beyond(self, gaps: Sequence[Bound], shift: int) -> int:
-        return self.mask(i for i, one in enumerate(gaps) if one.lo is not None and one.lo > shift)
-
-    def _reached(self, gaps: Sequence[Bound], shift: int) -> int:
-        return self.mask(i for i, one in enumerate(gaps) if one.hi is not None and one.hi <= shift)
 
     def mask(self, places: Iterable[int]) -> int:
         """Give the mask with ones at these places."""
@@ -125,14 +120,20 @@ class Placing:
 
     def rests(self, a: int, b: int, mask: int) -> tuple[str, ...]:
         """Give the statements that place the happenings of a mask inside (a, b], beside what they say themselves."""
-        start, end, said = self.moments[a].node, self.moments[b].node, set[str]()
-        for one in self.taken(mask):
-            said.update(self._upper(one.first, start), self._upper(end, one.last))
-        return tuple(sorted(said))
+        start, end = self.moments[a].node, self.moments[b].node
+        there = self.taken(mask)
+        after, upto = ((one.first, start) for one in there), ((end, one.last) for one in there)
+        return tuple(sorted(self.network.resting(chain(after, upto))))
 
-    def _upper(self, a: str, b: str) -> tuple[str, ...]:
-        """Give what the upper end of b - a rests on."""
-        known = self._placed.get((a, b))
-        if known is None:
-            known = self._placed[a, b] = self.network.rests(a, b)
-        return known
+
+def _beyond(gaps: Sequence[Bound], shift: int) -> int:
+    return _where([(low := one.lo) is not None and low > shift for one in gaps])
+
+
+def _reached(gaps: Sequence[Bound], shift: int) -> int:
+    return _where([(high := one.hi) is not None and high <= shift for one in gaps])
+
+
+def _where(flags: Sequence[bool]) -> int:
+    """Give the mask with ones where a flag is set, the first of them lowest."""
+    return int(bytes(reversed(flags)).translate(_DIGITS) or b"0", 2)

@@ -6,7 +6,7 @@ within a group of nodes that are tied to one another is there more to look for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final, final
 
@@ -55,6 +55,25 @@ class Paths:
             return self._through(start, end, names)
         run, far = self._via(start, end)
         return run.tight.rests(far, names)
+
+    def resting(self, pairs: Iterable[tuple[str, str]], index: Mapping[str, int], names: Sequence[str]) -> set[str]:
+        """Give all that the distances between these pairs rest on, each as `rests` tells it, where there is a path.
+
+        Where every path leads through the origin and there is but one, its two halves are added as they are.
+        """
+        found, to, fro, tied = set[str](), self._to_origin, self._from_origin, self._ties.tied
+        for a, b in pairs:
+            if a not in index or b not in index:
+                continue
+            start, end = index[a], index[b]
+            if start and end and not tied(start, end):
+                if to.distance[start] is None or fro.distance[end] is None:
+                    continue
+                if to.tight.joined(found, start) and fro.tight.joined(found, end):
+                    continue
+            if start != end and self.distance(start, end) is not None:
+                found.update(self.rests(start, end, names))
+        return found
 
     def _through(self, start: int, end: int, names: Sequence[str]) -> Rests:
         to, fro = self._to_origin.tight, self._from_origin.tight

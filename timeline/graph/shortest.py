@@ -118,6 +118,13 @@ class Tight:
         row = self._against[other]
         return len(row) == 1 and row[0][0] == node and other != self._source
 
+    def joined(self, found: set[str], far: int) -> bool:
+        """Add the statements of the path to those found if there is but one, and give whether there is."""
+        row = self._against[far]
+        one = row[0][2] if len(row) == 1 and row[0][0] == self._source else self.only(far)
+        found.update(one or ())
+        return one is not None
+
     def only(self, far: int) -> frozenset[str] | None:
         """Give the statements of the path if there is but one, which is the usual case; else None."""
         ahead: list[int] = []

@@ -5,17 +5,19 @@ Knows no event. All times are whole microseconds; an open end is `FAR` (`timelin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import sub
 from typing import Protocol, TypeAlias, final
 
 from events.when import Bound
-from timeline.silence.instants import Instants, Piece
-from timeline.silence.ordered import FAR, Following, Ordered, closed
+from timeline.silence.instants import Instants, Piece, minus
+from timeline.silence.ordered import FAR, Following, Ordered, closed, cutter
 
 Rows: TypeAlias = Sequence[Sequence[int]]
+Nearer: TypeAlias = Mapping[tuple[int, int], Bound]
+"""What the network knows of the time from the end of one piece to the start of another that the axis does not tell."""
 
 
 class Crowd(Protocol):
@@ -47,18 +49,19 @@ class Loose:
 
         Those that may begin last are looked at first: soon none of the rest can be further away.
         """
-        late, over, spare, caps = self._all.late, self._all.early_end, self._all.spare, self._all.caps
+        over, caps, places = self._all.early_end, self._all.caps, self._places
+        of = cutter(places)
+        last_first = sorted(zip(of(self._all.late), of(self._all.spare), places, strict=True), reverse=True)
         found = []
-        last_first = sorted(self._places, key=late.__getitem__, reverse=True)
-        for place in self._places:
-            end, most = over[place], -FAR
-            for other in last_first:
-                away = late[other] - end
-                if away <= most:
+        for place in places:
+            end, cap, most = over[place], caps[place], -FAR
+            for late, spare, other in last_first:
+                away = late - end
+                if away <= most or most >= cap:
                     break
-                if other != place and spare[other] > most:
-                    most = min(away, spare[other])
-            found.append(min(most, caps[place]))
+                if spare > most and other != place:
+                    most = min(spare, away)
+            found.append(min(most, cap))
         return found
 
     def following(self, place: int) -> Following:
@@ -102,19 +105,15 @@ class Tied:
         self._sure = [ordered.sure[place] for place in places]
 
     @classmethod
-    def of(cls, known: Instants, ordered: Ordered, places: range) -> Tied:
+    def of(cls, ordered: Ordered, places: range, nearer: Nearer) -> Tied:
         """Bound the time from the end of each (row) to the start of each other (column)."""
         cut = slice(places.start, places.stop)
         early, late = ordered.early[cut], ordered.late[cut]
         lo = [[start - end for start in early] for end in ordered.late_end[cut]]
         hi = [[start - end for start in late] for end in ordered.early_end[cut]]
-        tied = [(at, ordered.pieces[place]) for at, place in enumerate(places) if not ordered.alone[place]]
-        for a, one in tied:
-            for b, other in tied:
-                if a != b and known.ties(one.end, other.start):
-                    found = known.gap(one.end, other.start)
-                    lo[a][b] = -FAR if found.lo is None else found.lo
-                    hi[a][b] = FAR if found.hi is None else found.hi
+        for (a, b), found in nearer.items():
+            lo[a][b] = -FAR if found.lo is None else found.lo
+            hi[a][b] = FAR if found.hi is None else found.hi
         for at in range(len(places)):
             lo[at][at] = hi[at][at] = -FAR
         return cls(ordered, places, lo, hi)
@@ -164,6 +163,19 @@ class Tied:
         """How long before each piece the last that certainly was before it ended at most."""
         columns = zip(zip(*self._lo, strict=True), zip(*self._hi, strict=True), strict=True)
         return [_least(lo, hi, self._sure) for lo, hi in columns]
+
+
+def nearer(known: Instants, ordered: Ordered, places: range) -> Nearer:
+    """Ask the network of those pieces that are tied; most often it knows no more than the axis tells."""
+    tied = [(at, ordered.pieces[place]) for at, place in enumerate(places) if not ordered.alone[place]]
+    found: dict[tuple[int, int], Bound] = {}
+    for a, one in tied:
+        for b, other in tied:
+            if a != b and known.ties(one.end, other.start):
+                bound = known.gap(one.end, other.start)
+                if bound != minus(known.at(other.start), known.at(one.end)):
+                    found[a, b] = bound
+    return found
 
 
 def _least(lo: Sequence[int], hi: Sequence[int], sure: Sequence[bool]) -> int:

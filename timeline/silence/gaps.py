@@ -14,19 +14,19 @@ is false where that did not settle it. All times are whole microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import Final, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
 import msgspec
 
 from events.when import ANY, Bound
 from timeline.network import Network
-from timeline.silence.crowds import Crowd, Loose, Throng, Tied
+from timeline.silence.crowds import Crowd, Loose, Throng, Tied, nearer
 from timeline.silence.instants import Instants, Piece, least_of
-from timeline.silence.ordered import FAR, OPEN, Ordered, closed, cut
+from timeline.silence.ordered import FAR, OPEN, Ordered, closed, cutter
 from timeline.silence.shares import Least, Link, searched, shared_out
 
 SMALL: Final = 40
@@ -125,9 +125,19 @@ def _chosen(
     lengths = sorted([most for most, _, _ in unsure], reverse=True)
     shortest = lengths[possible - 1] if possible else FAR + 1
     longer = [_whole(known, each) for each in unsure if each[0] > shortest]
-    as_long = [_whole(known, each) for each in unsure if each[0] == shortest]
-    first = sorted(as_long, key=_in_time)[: possible - len(longer)]
+    wanted = possible - len(longer)
+    as_long = _earliest(known, [each for each in unsure if each[0] == shortest], wanted)
+    first = sorted([_whole(known, each) for each in as_long], key=_in_time)[:wanted]
     return _in_order(sure, longer, first), len(lengths) - possible
+
+
+def _earliest(known: Instants, found: Sequence[Found], wanted: int) -> Sequence[Found]:
+    """Give those that can begin first, as many as are wanted and all that can begin with the last of them."""
+    if len(found) <= wanted:
+        return found
+    starts = [_since(_start(known, each).lo) for each in found]
+    last = sorted(starts)[wanted - 1]
+    return [each for each, start in zip(found, starts, strict=True) if start <= last]
 
 
 def _in_order(*of: Sequence[Silence]) -> tuple[Silence, ...]:
@@ -145,13 +155,24 @@ def _whole(known: Instants, found: Found) -> Silence:
         before=after.before,
         certain=False,
         length=Bound(0, closed(most)),
-        start=known.axis[one.end],
+        start=_start(known, found),
         end=after.starts,
     )
 
 
-def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
-    return (one.start.lo is not None, one.start.lo or 0, one.end.hi is None, one.end.hi or 0, one.after)
+def _start(known: Instants, found: Found) -> Bound:
+    """Give when a silence can begin."""
+    _, whence, place = found
+    return whence.start if isinstance(whence, Silence) else known.axis[whence.at(place).end]
+
+
+def _since(start: int | None) -> int:
+    return -FAR if start is None else start
+
+
+def _in_time(one: Silence) -> tuple[int, int, tuple[str, ...]]:
+    end = one.end.hi
+    return _since(one.start.lo), FAR if end is None else end, one.after
 
 
 # --- blocks ----------------------------------------------------------------------------------------------------------
@@ -161,25 +182,25 @@ def _in_time(one: Silence) -> tuple[bool, int, bool, int, tuple[str, ...]]:
 class Block:
     """Pieces of which none is certainly over before all others begin, with them as a crowd where they are several.
 
-    `tied` are those that may be tied to others, `sure` counts those that certainly were.
+    `of` cuts their part out of a column; `tied` are those that may be tied to others; `sure` counts those that
+    certainly were.
     """
 
-    __slots__ = ("all", "crowd", "ids", "pieces", "places", "sure", "tied")
+    __slots__ = ("all", "crowd", "first", "ids", "of", "pieces", "sure", "tied")
 
     def __init__(self, ordered: Ordered, places: Sequence[int], crowd: Crowd | None = None) -> None:
-        self.all, self.places, self.crowd = ordered, places, crowd
-        self.pieces = cut(ordered.pieces, places)
-        self.ids = tuple(sorted(cut(ordered.ids, places)))
+        self.all, self.crowd = ordered, crowd
+        self.first = places.start if isinstance(places, range) else min(places)
+        self.of: Callable[[Sequence[Any]], Sequence[Any]] = cutter(places)
+        self.pieces: Sequence[Piece] = self.of(ordered.pieces)
+        self.ids = tuple(sorted([one.id for one in self.pieces]))
         self.tied = ordered.tied(places)
-        self.sure = len(places) if ordered.all_sure else sum(cut(ordered.sure, places))
+        self.sure = len(places) if ordered.all_sure else sum(self.of(ordered.sure))
 
-    def least(self, column: Sequence[int]) -> int:
-        """Give the least that a column has of its pieces."""
-        return min(cut(column, self.places))
-
-    def most(self, column: Sequence[int]) -> int:
-        """Give the greatest that a column has of its pieces."""
-        return max(cut(column, self.places))
+    @property
+    def begins(self) -> int:
+        """When, at the earliest, the first of its pieces begins."""
+        return self.all.early[self.first]
 
 
 def _blocks(known: Instants, ordered: Ordered) -> list[Block]:
@@ -205,9 +226,11 @@ def _divided(known: Instants, ordered: Ordered, places: range) -> list[Block]:
         known.short = True
         return [Block(ordered, places, Throng(ordered, places))]
     tied = ordered.tied(places)
-    if not tied or known.groups(tied)[1]:
+    apart = len(tied) < 2 or known.groups(tied)[1]
+    told = {} if apart else nearer(known, ordered, places)
+    if not told:
         return [Block(ordered, places, Loose(ordered, places))]
-    parts = Tied.of(known, ordered, places).divided()
+    parts = Tied.of(ordered, places, told).divided()
     return [Block(ordered, one.places, one if len(one.places) > 1 else None) for one in parts]
 
 
@@ -220,15 +243,15 @@ def _between(known: Instants, block: Block, other: Block) -> Silence:
     if len(a) == len(b) == 1 and a[0].sure and b[0].sure:
         return _between_two(known, a[0], b[0])
     sure = block.sure > 0 < other.sure
-    over = block.most(ends.sure_end) if sure else block.least(ends.early_end)
-    all_over = block.most(ends.late_end)
-    begins, by = other.least(ends.early), other.least(ends.sure_late) if sure else other.most(ends.late)
+    over = max(block.of(ends.sure_end)) if sure else min(block.of(ends.early_end))
+    all_over = max(block.of(ends.late_end))
+    begins, by = other.begins, min(other.of(ends.sure_late)) if sure else max(other.of(ends.late))
     told = Bound(begins - all_over, closed(by - over))
     return Silence(
         block.ids,
         other.ids,
         certain=sure,
-        length=_length(known, block, other, told) if sure else Bound(0, closed(block.most(ends.following))),
+        length=_length(known, block, other, told) if sure else Bound(0, closed(max(block.of(ends.following)))),
         start=Bound(closed(over), closed(all_over)),
         end=Bound(closed(begins), closed(by)),
     )

@@ -5,13 +5,13 @@ Knows no event. All times are whole microseconds; an open end is `FAR`, so that 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
-from operator import sub
-from typing import Final, NamedTuple, TypeVar, final
+from operator import itemgetter, sub
+from typing import Any, Final, NamedTuple, final
 
 from events.when import Bound
 from timeline.silence.instants import Instants, Piece
@@ -19,7 +19,6 @@ from timeline.silence.instants import Instants, Piece
 FAR: Final = 1 << 62
 """An open upper end; an open lower end is its negative. What is beyond half of it is open, too."""
 OPEN: Final = FAR >> 1
-T = TypeVar("T")
 
 
 class Following(NamedTuple):
@@ -38,24 +37,28 @@ class Ordered:
     were, `several` whether any is an event of several.
     """
 
+    ids: Sequence[str]
+    early: Sequence[int]
+    late: Sequence[int]
+    early_end: Sequence[int]
+    late_end: Sequence[int]
+
     def __init__(self, known: Instants, pieces: Sequence[Piece]) -> None:
-        axis = known.axis
-        starts = [axis[one.start] for one in pieces]
-        early, late = _ends(starts)
-        early_end, late_end = _ends([
-            start if one.end == one.start else axis[one.end] for start, one in zip(starts, pieces, strict=True)
-        ])
-        ids, numbers = [one.id for one in pieces], range(len(pieces))
-        in_time = [number for _, _, _, number in sorted(zip(early, late_end, ids, numbers, strict=True))]
-        self.pieces, self.ids = [pieces[number] for number in in_time], [ids[number] for number in in_time]
-        self.early, self.late = [early[number] for number in in_time], [late[number] for number in in_time]
-        self.early_end = [early_end[number] for number in in_time]
-        self.late_end = [late_end[number] for number in in_time]
-        alone = _alone(known, pieces)
+        axis, starts, ends = known.axis, [one.start for one in pieces], [one.end for one in pieces]
+        begun = [axis[node] for node in starts]
+        over = begun if starts == ends else [axis[node] for node in ends]
+        first = sorted(zip(_lows(begun), _highs(over), [one.id for one in pieces], range(len(pieces)), strict=True))
+        self.early, self.late_end, self.ids, in_time = zip(*first, strict=True)
+        self.late, self.early_end = self.late_end, self.early
+        if over is not begun:
+            self.late = _highs([begun[number] for number in in_time])
+            self.early_end = _lows([over[number] for number in in_time])
+        alone = _alone(known.tied, starts, ends)
+        self.pieces: Sequence[Piece] = [pieces[number] for number in in_time]
         self.alone = [alone[number] for number in in_time]
         self.sure = [one.sure for one in self.pieces]
         self.all_sure = all(self.sure)
-        self.several = any(one.several for one in self.pieces)
+        self.several = any(one.several for one in pieces)
 
     @cached_property
     def sure_late(self) -> Sequence[int]:
@@ -74,10 +77,14 @@ class Ordered:
     @cached_property
     def spare(self) -> list[int]:
         """How long before each begins at most the last was over that certainly was before it."""
-        first_over = sorted(range(len(self.late_end)), key=self.late_end.__getitem__)
-        by = [self.late_end[place] for place in first_over]
-        latest = [-FAR, *accumulate([self.sure_end[place] for place in first_over], max)]
-        return list(map(sub, self.late, [latest[bisect_left(by, start)] for start in self.early]))
+        first_over = [*sorted(zip(self.late_end, self.sure_end, strict=True)), (FAR, FAR)]
+        over, at, found = -FAR, 0, list[int]()
+        for start, late in zip(self.early, self.late, strict=True):
+            while first_over[at][0] < start:  # one that begins then is itself not over before
+                over = max(over, first_over[at][1])
+                at += 1
+            found.append(late - over)
+        return found
 
     @cached_property
     def by(self) -> list[int]:
@@ -113,27 +120,29 @@ class Ordered:
         return Following(tuple(sorted([self.ids[one] for one in places])), Bound(closed(early), closed(late)))
 
 
-def cut(column: Sequence[T], places: Sequence[int]) -> Sequence[T]:
-    """Give what a column has at some places."""
-    return column[places.start : places.stop] if isinstance(places, range) else [column[place] for place in places]
+def cutter(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Give what cuts out of a column what it has at some places."""
+    in_row = isinstance(places, range) or len(places) == 1
+    return itemgetter(slice(places[0], places[-1] + 1)) if in_row else itemgetter(*places)
 
 
-def _ends(bounds: Sequence[Bound]) -> tuple[list[int], list[int]]:
-    lows = [-FAR if (lo := bound.lo) is None else lo for bound in bounds]
-    return lows, [FAR if (hi := bound.hi) is None else hi for bound in bounds]
+def _lows(bounds: Sequence[Bound]) -> list[int]:
+    return [-FAR if (lo := bound.lo) is None else lo for bound in bounds]
 
 
-def _alone(known: Instants, pieces: Sequence[Piece]) -> list[bool]:
+def _highs(bounds: Sequence[Bound]) -> list[int]:
+    return [FAR if (hi := bound.hi) is None else hi for bound in bounds]
+
+
+def _alone(tied: Mapping[str, int], starts: Sequence[str], ends: Sequence[str]) -> list[bool]:
     """Tell of each piece whether no other is of its groups; of none where one may be tied to anything."""
-    tied = known.tied
-    ours = [tied.get(one.start, -1) for one in pieces]
-    theirs = [
-        group if one.end == one.start else tied.get(one.end, -1) for group, one in zip(ours, pieces, strict=True)
-    ]
+    ours = [tied.get(node, -1) for node in starts]
+    theirs = ours if starts == ends else [tied.get(node, -1) for node in ends]
     times = Counter(ours)
-    times.update([end for start, end in zip(ours, theirs, strict=True) if start != end])
+    if theirs is not ours:
+        times.update([end for start, end in zip(ours, theirs, strict=True) if start != end])
     if -1 in times:
-        return [False] * len(pieces)
+        return [False] * len(starts)
     shared = {group for group, often in times.items() if often > 1}
     return [start not in shared and end not in shared for start, end in zip(ours, theirs, strict=True)]
 

@@ -59,7 +59,7 @@ def gaps(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) ->
     hearing = timeline.hear(account)
     told, found = _silences(hearing, kinds, floor)
     listed, left_off = found.silences, found.left_off
-    closed = frozenset(at for at, one in enumerate(listed) if _closed(told, one))
+    closed = frozenset(at for at, one in enumerate(listed) if _closed(told, one)) if told.closing else frozenset()
     largest = len(told.pieces) > 1
     rows = [_row(told, one, floor) for one in listed]
     in_fact = [row if at in closed else _in_fact(row, listed[at].length) for at, row in enumerate(rows)]
