@@ -10,7 +10,8 @@ from events.when import Bound
 from timeline.counting.boundaries import Composed, Step
 from timeline.counting.exact import exact_count
 from timeline.counting.happenings import WHOLE, Happening, Record, Scope, Window
-from timeline.counting.limits import BY_COUNT, Limits, Worth, ids_of
+from timeline.counting.least import Worth
+from timeline.counting.limits import BY_COUNT, Limits, ids_of
 from timeline.counting.near import near
 
 

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple, final
 from events.units import compatible
 from events.when import Bound
 from timeline.counting.happenings import Happening, Moment, Record, Scope, Total, Window, can_meet, gap
-from timeline.counting.limits import BY_COUNT, Worth
+from timeline.counting.least import Worth
+from timeline.counting.limits import BY_COUNT
 from timeline.counting.measures import NOT_SAID, ZERO, Amounts, Measure, over
 from timeline.counting.near import near
 from timeline.counting.placing import Placing

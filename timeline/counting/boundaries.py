@@ -39,7 +39,8 @@ class Composed(NamedTuple):
     cycle: tuple[Step, ...] = ()
 
 
-Arc = tuple[int, int, int, Step]
+Arc = tuple[int, int, int, bool]
+"""From, to, weight; whether it uses the `most` of a limit, which it goes against."""
 
 
 @final
@@ -56,20 +57,19 @@ class Paths(NamedTuple):
         steps: list[Step] = []
         at = end
         while at != self.start and (arc := self.came[at]) is not None:
-            steps.append(arc[3])
+            steps.append(_step(arc))
             at = arc[0]
         return tuple(reversed(steps))
 
 
-def compose(count: int, limits: Iterable[Limit], start: int, end: int) -> Composed:
+def compose(count: int, arcs: list[Arc], start: int, end: int) -> Composed:
     """Compose limits over boundaries 0 to count - 1; the greatest lower and the least upper end that follow.
 
     >>> exact = [Limit(0, 2, 5, 5), Limit(1, 3, 4, 4), Limit(0, 1, 0), Limit(1, 2, 0), Limit(2, 3, 0)]
-    >>> found = compose(4, exact, 0, 3)
+    >>> found = compose(4, arcs_of(exact), 0, 3)
     >>> found.lo, found.hi
     (5, 9)
     """
-    arcs = arcs_of(limits)
     above = heaviest(count, arcs, start)
     if above.cycle:
         return Composed(None, None, (), (), above.cycle)
@@ -84,23 +84,28 @@ def compose(count: int, limits: Iterable[Limit], start: int, end: int) -> Compos
     )
 
 
-def contradiction(count: int, limits: Iterable[Limit]) -> tuple[Step, ...]:
+def contradiction(count: int, arcs: list[Arc]) -> tuple[Step, ...]:
     """Give the steps of limits that cannot all be true; none where they can.
 
-    >>> contradiction(2, [Limit(0, 1, 27, 20)])
+    >>> contradiction(2, arcs_of([Limit(0, 1, 27, 20)]))
     (Step(a=0, b=1, upper=True), Step(a=0, b=1, upper=False))
     """
-    return heaviest(count, arcs_of(limits), None).cycle
+    return heaviest(count, arcs, None).cycle
 
 
 def arcs_of(limits: Iterable[Limit]) -> list[Arc]:
     """Give the arcs u -> v of weight w, each saying N(v) - N(u) >= w."""
     arcs: list[Arc] = []
-    for limit in limits:
-        arcs.append((limit.a, limit.b, limit.least, Step(limit.a, limit.b, upper=False)))
-        if limit.most is not None:
-            arcs.append((limit.b, limit.a, -limit.most, Step(limit.a, limit.b, upper=True)))
+    for a, b, least, most in limits:
+        arcs.append((a, b, least, False))
+        if most is not None:
+            arcs.append((b, a, -most, True))
     return arcs
+
+
+def _step(arc: Arc) -> Step:
+    a, b, _, upper = arc
+    return Step(b, a, upper=True) if upper else Step(a, b, upper=False)
 
 
 def heaviest(count: int, arcs: list[Arc], start: int | None) -> Paths:
@@ -112,9 +117,13 @@ def heaviest(count: int, arcs: list[Arc], start: int | None) -> Paths:
     for _ in range(count + 1):
         moved = -1
         for arc in arcs:
-            at, new = best[arc[0]], best[arc[1]]
-            if at is not None and (new is None or at + arc[2] > new):
-                best[arc[1]], came[arc[1]], moved = at + arc[2], arc, arc[1]
+            at = best[arc[0]]
+            if at is None:
+                continue
+            there, new = at + arc[2], best[arc[1]]
+            if new is None or there > new:
+                moved = arc[1]
+                best[moved], came[moved] = there, arc
         if moved < 0:
             return Paths(-1 if start is None else start, best, came)
     return Paths(-1 if start is None else start, best, came, _cycle(came, moved, count))
@@ -128,7 +137,7 @@ def _cycle(came: list[Arc | None], at: int, count: int) -> tuple[Step, ...]:
     steps: list[Step] = []
     here = at
     while (arc := came[here]) is not None:
-        steps.append(arc[3])
+        steps.append(_step(arc))
         here = arc[0]
         if here == at:
             break

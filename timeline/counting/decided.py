@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias, final
 
@@ -94,18 +95,23 @@ def _conclusions(network: Network, none: Iterable[Total], instants: Sequence[Ins
     own = [axis.get(one.node, ANY) for one in instants]
     scopes = _by_scope(network, instants, own)
     for claim in none:
-        rows = [row for scope, row in scopes.items() if scope.within(claim.scope)]
-        near = [each for row in rows for each in row.near(network, claim, axis)]
+        stretch = _Stretch.of(network, claim, axis)
+        near = [each for scope, row in scopes.items() if scope.within(claim.scope) for each in row.near(stretch)]
         for place, after in sorted(near):
             yield Conclusion(claim, instants[place], after, own[place])
 
 
 def _decides(network: Network, claim: Total, node: str) -> Iterator[bool]:
     """Give the sides of a stretch of none on which an instant lies for certain, where the network does not know it."""
-    start, end = (network.between(each.node, node) for each in (claim.start, claim.end))
-    if _upto(end, claim.end) and not _upto(start, claim.start):
+    start = network.between(claim.start.node, node)
+    if _upto(start, claim.start):
+        return
+    end = network.between(claim.end.node, node)
+    if _after(end, claim.end):
+        return
+    if _upto(end, claim.end):
         yield False
-    if _after(start, claim.start) and not _after(end, claim.end):
+    if _after(start, claim.start):
         yield True
 
 
@@ -119,34 +125,53 @@ def _after(later: Bound, start: Moment) -> bool:
 
 
 @final
+class _Stretch(NamedTuple):
+    """The stretch of a claim that none happened: the bounds of both ends on the axis, and what is tied to them."""
+
+    network: Network
+    claim: Total
+    start: Bound
+    end: Bound
+    ties: frozenset[int | str]
+
+    @classmethod
+    def of(cls, network: Network, claim: Total, axis: Mapping[str, Bound]) -> _Stretch:
+        start, end = (_moved(axis.get(one.node, ANY), one.shift) for one in (claim.start, claim.end))
+        return cls(network, claim, start, end, frozenset(network.group(one.node) for one in (claim.start, claim.end)))
+
+
+@final
 class _Row:
     """The instants of one scope by their places: along the axis by either end, and by what ties them to others."""
 
     def __init__(self, network: Network, nodes: Mapping[int, str], own: Sequence[Bound]) -> None:
-        self._group, self._nodes = network.group, nodes
+        self._nodes, self._own = nodes, own
         self._lows = sorted((lo, place) for place in nodes if (lo := own[place].lo) is not None)
         self._highs = sorted((hi, place) for place in nodes if (hi := own[place].hi) is not None)
-        self._tied: dict[int | str, list[int]] = {}
-        for place, node in nodes.items():
-            self._tied.setdefault(self._group(node), []).append(place)
+        self._open = [place for place in nodes if own[place].hi is None]
+        self._groups = {place: network.group(node) for place, node in nodes.items()}
 
-    def near(self, network: Network, claim: Total, axis: Mapping[str, Bound]) -> Iterator[tuple[int, bool]]:
+    def near(self, stretch: _Stretch) -> list[tuple[int, bool]]:
         """Give the places of which a claim decides something that is not known, each with the side (true: after).
 
         Of what nothing ties to the claim's ends no more is known than its own bounds tell: that is decided which is
         over between the earliest of both ends, or begins between the latest of both.
         """
-        start, end = axis.get(claim.start.node, ANY), axis.get(claim.end.node, ANY)
-        ties = {self._group(claim.start.node), self._group(claim.end.node)}
-        tied = {place for tie in ties for place in self._tied.get(tie, ())}
-        for place in tied:
-            yield from ((place, after) for after in _decides(network, claim, self._nodes[place]))
+        network, claim, start, end, ties = stretch
+        tied = [place for place in self._around(start.lo, end.hi) if self._groups[place] in ties]
+        found = [(place, after) for place in tied for after in _decides(network, claim, self._nodes[place])]
         if end.lo is not None:
-            over = _between(self._highs, _moved(start.lo, claim.start), end.lo + claim.end.shift)
-            yield from ((place, False) for place in over if place not in tied)
+            over = _between(self._highs, start.lo, end.lo)
+            found += [(place, False) for _, place in over if self._groups[place] not in ties]
         if start.hi is not None:
-            begun = _between(self._lows, start.hi + claim.start.shift, _moved(end.hi, claim.end))
-            yield from ((place, True) for place in begun if place not in tied)
+            begun = _between(self._lows, start.hi, end.hi)
+            found += [(place, True) for _, place in begun if self._groups[place] not in ties]
+        return found
+
+    def _around(self, low: int | None, high: int | None) -> Iterator[int]:
+        """Give the places that neither are over by `low` nor begin after `high`: on which side others lie is known."""
+        lasting = chain((place for _, place in _between(self._highs, low, None)), self._open)
+        return (place for place in lasting if high is None or (lo := self._own[place].lo) is None or lo <= high)
 
 
 def _by_scope(network: Network, instants: Sequence[Instant], own: Sequence[Bound]) -> dict[Scope, _Row]:
@@ -156,15 +181,15 @@ def _by_scope(network: Network, instants: Sequence[Instant], own: Sequence[Bound
     return {scope: _Row(network, some, own) for scope, some in nodes.items()}
 
 
-def _moved(end: int | None, moment: Moment) -> int | None:
-    return None if end is None else end + moment.shift
+def _moved(bound: Bound, by: int) -> Bound:
+    lo, hi = bound.lo, bound.hi
+    return Bound(None if lo is None else lo + by, None if hi is None else hi + by)
 
 
-def _between(ends: Sequence[tuple[int, int]], low: int | None, high: int | None) -> Iterator[int]:
-    """Give the places of the ends after `low` and up to `high`; None is open."""
+def _between(ends: Sequence[tuple[int, int]], low: int | None, high: int | None) -> Sequence[tuple[int, int]]:
+    """Give the ends after `low` and up to `high`, each with its place; None is open."""
     first = 0 if low is None else bisect_right(ends, low, key=_END)
-    last = len(ends) if high is None else bisect_right(ends, high, key=_END)
-    return (place for _, place in ends[first:last])
+    return ends[first : len(ends) if high is None else bisect_right(ends, high, key=_END)]
 
 
 # --- what is added of it ---------------------------------------------------------------------------------------------

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import permutations
 from operator import attrgetter
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
-from timeline.counting.boundaries import MOST, Composed, Limit, Paths, Step, arcs_of, compose, contradiction, heaviest
+from timeline.counting import boundaries
+from timeline.counting.boundaries import MOST, Arc, Composed, Limit, Paths, Step, arcs_of, heaviest
 from timeline.counting.happenings import Closed, Happening, Moment, Record, Scope, Total, Window, can_meet, gap
+from timeline.counting.least import Known, Least, Part, Weights, Worth
 from timeline.counting.placing import Placing
+from timeline.counting.spans import Most, Spans, Upper
 from timeline.counting.tellings import Tellings
 
 _id: Final = attrgetter("id")
 FEW: Final = 40
 """Up to so many boundaries sub-scopes are composed from each of them; above it, from the window's start alone."""
-
-
-class Known(NamedTuple):
-    """The most that certainly is there, and who says it."""
-
-    least: int
-    ids: tuple[str, ...]
-
-
-class _Part(NamedTuple):
-    """A sub-scope with what of it is inside: a mask of happenings and the totals."""
-
-    scope: Scope
-    mask: int
-    totals: tuple[int, ...]
-
-
-@final
-@dataclass(slots=True)
-class Members:
-    """What is certainly inside one scope: a mask of happenings and the totals."""
-
-    mask: int
-    totals: tuple[int, ...]
-    least: dict[tuple[int, tuple[int, ...]], Known] = field(default_factory=dict)
-
-
-class Worth(NamedTuple):
-    """What a happening is worth at least and at most: its count, or its amount as a whole number of small units."""
-
-    least: Callable[[Happening], int]
-    most: Callable[[Happening], int | None]
-
-
 BY_COUNT: Final = Worth(lambda one: one.count.lo or 0, lambda one: one.count.hi)
 
 
@@ -69,8 +39,11 @@ class Limits:
         self.composing = len(moments) <= MOST
         self.placing = Placing(record, moments if self.composing else window, meeting)
         self.tellings = Tellings.of(record)
-        self._members: dict[Scope, Members] = {}
-        self._limits: dict[tuple[Scope, bool], list[Limit]] = {}
+        self._least = Least(self.placing, self.totals, self.tellings, declared, worth)
+        self.spans = Spans(self.placing.moments, self.totals, self.closed, self.ordered)
+        self._most = Most(record, scope, self.spans, worth.most)
+        self._members: dict[Scope, Part] = {}
+        self._arcs: dict[tuple[Scope, bool], list[Arc]] = {}
         self._paths: dict[tuple[Scope, bool, int], Paths] = {}
         self._sums: dict[tuple[Scope, bool], dict[tuple[int, int], tuple[int, tuple[Scope, ...]]]] = {}
 
@@ -86,12 +59,12 @@ class Limits:
         ends.update(end for one in self.claims for end in (one.start, one.end))
         return [*self.window, *sorted(ends - set(self.window))]
 
-    def members(self, scope: Scope) -> Members:
+    def members(self, scope: Scope) -> Part:
         """Give what is certainly inside a scope."""
         if scope not in self._members:
             places = (i for i, one in enumerate(self.placing.happenings) if one.scope.within(scope))
-            totals = tuple(i for i, one in enumerate(self.totals) if one.scope.within(scope))
-            self._members[scope] = Members(self.placing.mask(places), totals)
+            totals = sum(1 << i for i, one in enumerate(self.totals) if one.scope.within(scope))
+            self._members[scope] = Part(scope, self.placing.mask(places), totals)
         return self._members[scope]
 
     def ordered(self, a: Moment, b: Moment) -> bool:
@@ -106,73 +79,8 @@ class Limits:
     def least(self, a: int, b: int, scope: Scope) -> Known:
         """Give the greatest number that certainly lies in (a, b], of the claims and events wholly inside."""
         members = self.members(scope)
-        inside = self.placing.inside(a, b) & members.mask
-        totals = tuple(i for i in members.totals if self._spans(a, b, self.totals[i]))
-        if (inside, totals) not in members.least:
-            members.least[inside, totals] = self._split(inside, totals, scope)
-        return members.least[inside, totals]
-
-    def _spans(self, a: int, b: int, total: Total) -> bool:
-        return self.ordered(self.placing.moments[a], total.start) and self.ordered(total.end, self.placing.moments[b])
-
-    def _split(self, inside: int, totals: tuple[int, ...], scope: Scope) -> Known:
-        """Give the most of: what is there as a whole, and the sums over sub-scopes that are certainly distinct."""
-        best = self._whole(inside, totals)
-        if not totals and not inside & ~self.placing.singles:
-            return best
-        for parts in self._parts(inside, totals, scope):
-            found = [self._split(part.mask, part.totals, part.scope) for part in parts]
-            total = sum(one.least for one in found)
-            if total > best.least:
-                best = Known(total, tuple(dict.fromkeys(i for one in found for i in one.ids)))
-        return best
-
-    def _whole(self, inside: int, totals: tuple[int, ...]) -> Known:
-        placing = self.placing
-        least = self.worth.least
-        best = self._sum_of(self.tellings.largest(placing.taken(inside & placing.singles), weigh=least))
-        several = placing.taken(inside & ~placing.singles)
-        for found in (*self._rows(several), *(Known(least(one), (one.id,)) for one in several)):
-            best = max(best, found, key=_number)
-        return max((best, *(Known(self.totals[i].count.lo or 0, (self.totals[i].id,)) for i in totals)), key=_number)
-
-    def _rows(self, several: Sequence[Happening]) -> Iterable[Known]:
-        """Sum exact counts that share one period and are certainly distinct (two rows of one telling)."""
-        periods: dict[tuple[Moment, ...], list[Happening]] = {}
-        for one in several:
-            if one.exact and one.ends:
-                periods.setdefault(one.ends, []).append(one)
-        for row in periods.values():
-            yield self._sum_of(self.tellings.largest(row, weigh=self.worth.least))
-
-    def _sum_of(self, chosen: Sequence[Happening]) -> Known:
-        return Known(sum(map(self.worth.least, chosen)), tuple(one.id for one in chosen))
-
-    def _parts(self, inside: int, totals: tuple[int, ...], scope: Scope) -> Iterable[list[_Part]]:
-        """Give, for each field that the scope leaves any, the sub-scopes that are certainly distinct."""
-        here = [(1 << i, (), self.placing.happenings[i].scope) for i in self.placing.places(inside)]
-        told: list[tuple[int, tuple[int, ...], Scope]] = [*here, *((0, (i,), self.totals[i].scope) for i in totals)]
-        for place, subs in self._divisions(scope, [one for _, _, one in told]):
-            parts = []
-            for sub in subs:
-                ours = [(mask, some) for mask, some, one in told if one.fields[place] == sub.fields[place]]
-                some = tuple(i for _, totals in ours for i in totals)
-                parts.append(_Part(sub, sum(mask for mask, _ in ours), some))
-            yield parts
-
-    def _divisions(self, scope: Scope, told: Sequence[Scope]) -> Iterator[tuple[int, tuple[Scope, ...]]]:
-        """Give the ways to divide a scope, by a field it leaves any, into sub-scopes that are certainly distinct."""
-        for place, asked in enumerate(scope.fields):
-            values = () if asked else self._distinct({one.fields[place] for one in told} - {""}, person=place == 2)
-            if len(values) > 1:
-                yield place, tuple(Scope(*(*scope.fields[:place], one, *scope.fields[place + 1 :])) for one in values)
-
-    def _distinct(self, values: set[str], *, person: bool) -> list[str]:
-        chosen: list[str] = []
-        for value in sorted(values):
-            if not person or all(self.record.declared.apart(value, other) for other in chosen):
-                chosen.append(value)
-        return chosen
+        mask, totals = self.placing.inside(a, b) & members.mask, self.spans.inside(a, b) & members.totals
+        return self._least.of(Part(scope, mask, totals))
 
     # Sub-scopes, composed each by itself
 
@@ -185,11 +93,9 @@ class Limits:
         if key not in self._sums:
             self._sums[key] = {}
             members = self.members(scope)
-            several = (members.mask & ~self.placing.singles).bit_count() + len(members.totals)
-            told = [self.placing.happenings[i].scope for i in self.placing.places(members.mask)] if several > 1 else []
-            told += [self.totals[i].scope for i in members.totals]
-            for _, subs in self._divisions(scope, told) if several > 1 and self.composing else ():
-                self._add_up(key, subs)
+            several = (members.mask & ~self.placing.singles).bit_count() + members.totals.bit_count()
+            for parts in self._least.divisions(members) if several > 1 and self.composing else ():
+                self._add_up(key, tuple(one.scope for one in parts))
         return self._sums[key]
 
     def _add_up(self, key: tuple[Scope, bool], subs: tuple[Scope, ...]) -> None:
@@ -207,89 +113,76 @@ class Limits:
         """Give the heaviest paths of a scope from one boundary."""
         key = (scope, in_fact, start)
         if key not in self._paths:
-            arcs = arcs_of(self.limits(scope, in_fact=in_fact))
-            self._paths[key] = heaviest(len(self.placing.moments), arcs, start)
+            self._paths[key] = heaviest(len(self.placing.moments), self.arcs(scope, in_fact=in_fact), start)
         return self._paths[key]
 
     # Upper ends
 
     def recorded(self, a: int, b: int) -> int | None:
         """Give the sum of all that may lie in (a, b] on record; None where some count is open."""
-        return _sum(map(self.worth.most, self.placing.taken(self.placing.touching(a, b))))
+        return self._recorded.of(self.placing.touching(a, b))
 
-    def no_total_reaches(self, a: int, b: int) -> bool:
-        """Whether no total tells of happenings that may lie in (a, b]."""
-        start, end = self.placing.moments[a], self.placing.moments[b]
-        return all(
-            one.count.hi == 0 or self.ordered(one.end, start) or self.ordered(end, one.start) for one in self.totals
-        )
-
-    def most(self, a: int, b: int, scope: Scope) -> tuple[int | None, tuple[str, ...]]:
+    def most(self, a: int, b: int, scope: Scope) -> Upper:
         """Give the least number that totals and closed stretches allow in (a, b], and who says it; None: open."""
-        start, end = self.placing.moments[a], self.placing.moments[b]
-        found: list[tuple[int, tuple[str, ...]]] = [
-            (total.count.hi, (total.id,))
-            for total in self.totals
-            if total.count.hi is not None and scope.within(total.scope) and self._holds(total, start, end)
-        ]
-        for closed in self.closed:
-            there = self._there(closed, start, end) if self._holds(closed, start, end) else None
-            if there is not None:
-                found.append((there, (closed.id,)))
-        return min(found, default=(None, ()), key=lambda one: (one[0] is None, one[0] or 0, one[1]))
-
-    def _holds(self, claim: Total | Closed, start: Moment, end: Moment) -> bool:
-        return self.ordered(claim.start, start) and self.ordered(end, claim.end)
-
-    def _there(self, closed: Closed, start: Moment, end: Moment) -> int | None:
-        meeting = [one for one in closed.holds if can_meet(one.scope, self.scope, self.record.declared)]
-        placing = Placing(self.record, (start, end), meeting)
-        return _sum(map(self.worth.most, placing.taken(placing.touching(0, 1))))
+        return self._most.within(scope)(a, b)
 
     # Together
 
-    def limits(self, scope: Scope, *, in_fact: bool) -> list[Limit]:
+    def arcs(self, scope: Scope, *, in_fact: bool) -> list[Arc]:
         """Give what is known of each ordered pair of boundaries of a scope within the question's."""
         key = (scope, in_fact)
-        if key not in self._limits:
-            sums = self.summed(scope, in_fact=in_fact)
-            upper = self.narrowed(scope) if self.claims and not in_fact else scope
-            pairs = [(a, b) for a in range(len(self.placing.moments)) for b in range(len(self.placing.moments))]
-            self._limits[key] = [
-                Limit(
-                    a,
-                    b,
-                    max(self.least(a, b, scope).least, sums.get((a, b), (0,))[0]),
-                    self._highest(a, b, upper, in_fact=in_fact) if self.claims else None,
-                )
-                for a, b in pairs
-                if a != b and self.placing.ordered(a, b)
-            ]
-        return self._limits[key]
+        if key not in self._arcs:
+            self._arcs[key] = arcs_of(self._limits(scope, in_fact=in_fact))
+        return self._arcs[key]
 
-    def _highest(self, a: int, b: int, upper: Scope, *, in_fact: bool) -> int | None:
-        most = self.most(a, b, upper)[0]
-        if self.totals and not in_fact and self.no_total_reaches(a, b):
-            most = lesser(most, self.recorded(a, b))
-        return most
+    def _limits(self, scope: Scope, *, in_fact: bool) -> Iterator[Limit]:
+        sums, members, known = self.summed(scope, in_fact=in_fact), self.members(scope), self._least.within(scope)
+        highest = self._highest(scope, in_fact=in_fact) if self.claims else None
+        inside, spanned = self.placing.inside, self.spans.inside
+        for a, b in self._pairs:
+            least = known(inside(a, b) & members.mask, spanned(a, b) & members.totals).least
+            if (a, b) in sums:
+                least = max(least, sums[a, b][0])
+            yield Limit(a, b, least, None if highest is None else highest(a, b))
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """The boundaries of which one is at or before the other in every world."""
+        return [pair for pair in permutations(range(len(self.placing.moments)), 2) if self.placing.ordered(*pair)]
+
+    def _highest(self, scope: Scope, *, in_fact: bool) -> Callable[[int, int], int | None]:
+        """Give what finds the least that claims allow in a stretch, and on record what is recorded there."""
+        most = self._most.within(scope if in_fact else self.narrowed(scope))
+        if in_fact or not self.totals:
+            return lambda a, b: most(a, b)[0]
+        free = self.spans.free
+        return lambda a, b: lesser(most(a, b)[0], self.recorded(a, b)) if free(a, b) else most(a, b)[0]
 
     def narrowed(self, scope: Scope) -> Scope:
         """Give the question as upper ends on record may take it: with what all told that can meet it has in common."""
-        told = [one.scope for one in self.placing.happenings]
-        told += [total.scope for total in self.totals if total.count.hi != 0]
         fields = []
-        for place, asked in enumerate(scope.fields):
-            values = {one.fields[place] for one in told}
-            fields.append(asked or (values.pop() if len(values) == 1 else ""))
+        for asked, values in zip(scope.fields, self._values, strict=True):
+            fields.append(asked or (next(iter(values)) if len(values) == 1 else ""))
         return Scope(*fields)
+
+    @cached_property
+    def _values(self) -> tuple[set[str], ...]:
+        """What everything told is of, field by field."""
+        told = [one.scope.fields for one in self.placing.happenings]
+        told += [total.scope.fields for total in self.totals if total.count.hi != 0]
+        return tuple({one[place] for one in told} for place in range(3))
+
+    @cached_property
+    def _recorded(self) -> Weights:
+        return Weights(self.placing, self.worth.most)
 
     def composed(self, scope: Scope, *, in_fact: bool) -> Composed:
         """Compose the limits of a scope between the window's ends."""
-        return compose(len(self.placing.moments), self.limits(scope, in_fact=in_fact), 0, 1)
+        return boundaries.compose(len(self.placing.moments), self.arcs(scope, in_fact=in_fact), 0, 1)
 
     def against(self) -> tuple[str, ...]:
         """Give the statements of a contradiction of counts, with those of time that place them; none where none is."""
-        cycle = contradiction(len(self.placing.moments), self.limits(self.scope, in_fact=True))
+        cycle = boundaries.contradiction(len(self.placing.moments), self.arcs(self.scope, in_fact=True))
         return self.rests(cycle, self.scope, in_fact=True)
 
     # What a path rests on
@@ -303,12 +196,13 @@ class Limits:
 
     def _above(self, step: Step, scope: Scope, *, in_fact: bool) -> Iterable[str]:
         claimed, by = self.most(step.a, step.b, scope if in_fact else self.narrowed(scope))
-        free = not in_fact and self.no_total_reaches(step.a, step.b)
+        free = not in_fact and self.spans.free(step.a, step.b)
         recorded = self.recorded(step.a, step.b) if free else None
         if claimed is None or claimed != lesser(claimed, recorded):
             return ids_of(self.placing.taken(self.placing.touching(step.a, step.b)))
         start, end = self.placing.moments[step.a], self.placing.moments[step.b]
-        claims = (one for one in self.claims if one.id in by and self._holds(one, start, end))
+        holding = self.spans.claims_at(self.spans.holding(step.a, step.b))
+        claims = (one for one in holding if one.id in by)
         placed = (each for one in claims for each in (*self._order(one.start, start), *self._order(end, one.end)))
         return (*by, *placed)
 
@@ -321,10 +215,11 @@ class Limits:
         ids = frozenset(known.ids)
         there = self.placing.mask(i for i, one in enumerate(self.placing.happenings) if one.id in ids)
         start, end = self.placing.moments[step.a], self.placing.moments[step.b]
-        claims = (one for one in self.totals if one.id in ids and self._spans(step.a, step.b, one))
+        inside = self.spans.claims_at(self.spans.inside(step.a, step.b))
+        claims = (one for one in inside if one.id in ids)
         placed = (each for one in claims for each in (*self._order(start, one.start), *self._order(one.end, end)))
-        inside = self.placing.rests(step.a, step.b, there & self.placing.inside(step.a, step.b))
-        return (*known.ids, *inside, *self._order(start, end), *placed)
+        lying = self.placing.rests(step.a, step.b, there & self.placing.inside(step.a, step.b))
+        return (*known.ids, *lying, *self._order(start, end), *placed)
 
     def _order(self, a: Moment, b: Moment) -> tuple[str, ...]:
         """Give the statements that say that a is not after b."""
@@ -339,16 +234,3 @@ def ids_of(happenings: Iterable[Happening]) -> tuple[str, ...]:
 def lesser(a: int | None, b: int | None) -> int | None:
     """Give the lesser of two upper ends; None is open."""
     return b if a is None else a if b is None else min(a, b)
-
-
-def _number(known: Known) -> int:
-    return known.least
-
-
-def _sum(ends: Iterable[int | None]) -> int | None:
-    total = 0
-    for end in ends:
-        if end is None:
-            return None
-        total += end
-    return total

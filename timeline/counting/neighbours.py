@@ -30,6 +30,9 @@ class Rows(Protocol):
     def group(self, places: Iterable[int]) -> Any:
         """Make a group of places."""
 
+    def less(self, group: Any, places: Iterable[int]) -> Any:
+        """Give a group without some places; the group itself may be gone."""
+
     def beside(self, place: int, group: Any) -> Sequence[int]:
         """Give those of a group that are beside a place, in order."""
 
@@ -38,6 +41,9 @@ class Rows(Protocol):
 
     def count(self, place: int, group: Any) -> int:
         """Give how many of a group are beside a place."""
+
+    def mask(self, place: int) -> int:
+        """Give the mask of all that are beside a place."""
 
 
 @final
@@ -54,6 +60,11 @@ class Listed:
         """Make a group of places."""
         return set(places)
 
+    def less(self, group: Any, places: Iterable[int]) -> Any:
+        """Give a group without some places; the group itself may be gone."""
+        group.difference_update(places)
+        return group
+
     def beside(self, place: int, group: Any) -> Sequence[int]:
         """Give those of a group that are beside a place, in order."""
         row = self._rows.get(place)
@@ -69,6 +80,10 @@ class Listed:
         row = self._rows.get(place)
         return len(row & group) if row else 0
 
+    def mask(self, place: int) -> int:
+        """Give the mask of all that are beside a place."""
+        return sum(1 << other for other in self._rows.get(place, ()))
+
 
 @final
 class Masked:
@@ -80,6 +95,12 @@ class Masked:
     def group(self, places: Iterable[int]) -> Any:
         """Make a group of places."""
         return mask_of(places, len(self._rows))
+
+    def less(self, group: Any, places: Iterable[int]) -> Any:
+        """Give a group without some places; the group itself may be gone."""
+        for place in places:
+            group &= ~(1 << place)
+        return group
 
     def beside(self, place: int, group: Any) -> Sequence[int]:
         """Give those of a group that are beside a place, in order."""
@@ -93,6 +114,10 @@ class Masked:
         """Give how many of a group are beside a place."""
         found: int = self._rows[place] & group
         return found.bit_count()
+
+    def mask(self, place: int) -> int:
+        """Give the mask of all that are beside a place."""
+        return self._rows[place]
 
 
 def mask_of(places: Iterable[int], size: int) -> int:
@@ -125,6 +150,31 @@ class Pairs(Sequence[tuple[str, str]]):
             mine, beside = names[place], self._rows.beside(place, group)
             for other in beside[bisect_right(beside, place) :] if self._once else beside:
                 yield mine, names[other]
+
+    def ids(self, after: int = 0) -> tuple[str, ...]:
+        """Give the ids of the pairs but the first so many, each once, in the order in which the pairs name them.
+
+        Of pairs `once`. What has been named is not looked at again: a million pairs may be of a thousand ids.
+        """
+        names, rows, found = self._names, self._rows, dict[str, None]()
+        onward, fresh = self._kinds(), self._kinds()
+        for place, group in self._wanted:
+            kind = id(group)
+            onward[kind], fresh[kind] = (rows.less(each[kind], [place]) for each in (onward, fresh))
+            beside = rows.beside(place, onward[kind] if after else fresh[kind])
+            passed = min(after, len(beside))
+            after, ours = after - passed, beside[passed:]
+            if ours or (not passed and not after and rows.meets(place, onward[kind])):
+                found.update(dict.fromkeys((names[place], *(names[other] for other in ours))))
+                fresh[kind] = rows.less(fresh[kind], ours)
+        return tuple(found)
+
+    def _kinds(self) -> dict[int, Any]:
+        """Give a group of its own of the places that are paired with one another, by the group they are given with."""
+        places: dict[int, list[int]] = {}
+        for place, group in self._wanted:
+            places.setdefault(id(group), []).append(place)
+        return {kind: self._rows.group(some) for kind, some in places.items()}
 
     @cached_property
     def _size(self) -> int:
@@ -243,19 +293,25 @@ class Neighbours:
 
     def _part(self, rows: list[int]) -> None:
         """Take out the pairs of tied instants that cannot coincide though their periods meet."""
-        firsts: dict[int | str, int] = {}
-        lasts: dict[int | str, int] = {}
-        dated = [(place, each.one) for place, each in enumerate(self.spanned) if each.one.dated]
-        for place, one in dated:
-            for known, node in ((firsts, one.first), (lasts, one.last)):
-                group = self.tied(node)
-                known[group] = known.get(group, 0) | 1 << place
-        for place, one in dated:
-            near = firsts.get(self.tied(one.last), 0) | lasts.get(self.tied(one.first), 0)
+        firsts, lasts = self._groups()
+        begun, ended = self._together(firsts), self._together(lasts)
+        for place, (_, _, one) in enumerate(self.spanned):
+            near = begun.get(lasts[place], 0) | ended.get(firsts[place], 0)
+            if not one.dated or near in (0, 1 << place):
+                continue
             for there in bits(rows[place] & near >> (place + 1) << (place + 1)):
                 if self.apart(one, self.spanned[there].one):
                     rows[place] &= ~(1 << there)
                     rows[there] &= ~(1 << place)
+
+    def _together(self, groups: Sequence[int | str]) -> dict[int | str, int]:
+        """Give the mask of the dated places of each group; most are alone in theirs."""
+        places: dict[int | str, list[int]] = {}
+        for place, group in enumerate(groups):
+            if self.spanned[place].one.dated:
+                places.setdefault(group, []).append(place)
+        size = len(groups)
+        return {group: mask_of(some, size) if len(some) > 1 else 1 << some[0] for group, some in places.items()}
 
 
 def _id_of(each: Spanned) -> str:

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Final, final
 
 from events.event import RecordedEvent
+from events.when import Bound
 from timeline.counting.boundaries import MOST
 from timeline.counting.decided import decide, settled
 from timeline.counting.happenings import Closed, Happening, Record, Scope, Total, Window
@@ -54,21 +55,25 @@ class Rules:
             acts=lambda one: one in there,
         )
         records = [heard.record(kind) for kind in self.kinds]
+        decided: list[Mapping[str, Bound]] = []
         for record in records:
             against = decide(network, record) or torn(record)
             if against:
                 return against
-        return next((against for record in records if not _plain(record) and (against := refuted(record))), ())
+            decided.append(network.bounds())
+        left = (record for record, then in zip(records, decided, strict=True) if not _plain(record, then))
+        return next((against for record in left if (against := refuted(record))), ())
 
 
-def _plain(record: Record) -> bool:
+def _plain(record: Record, decided: Mapping[str, Bound]) -> bool:
     """Whether no count can be refuted: all that bounds one says that there was none, and that decides no more.
 
-    For then nothing lies in such a stretch any longer: each thing was moved out of it, or contradicted.
+    For then nothing lies in such a stretch any longer: each thing was moved out of it, or contradicted. It decides no
+    more if the network has the very bounds that it had when all was `decided`.
     """
     counts = [one.count for one in record.limits]
     none_only = not record.closed and all(one.hi == 0 or (one.hi is None and not one.lo) for one in counts)
-    return none_only and settled(record.network, record)
+    return none_only and (record.network.bounds() is decided or settled(record.network, record))
 
 
 def torn(record: Record) -> tuple[str, ...]:

@@ -130,6 +130,16 @@ class Tellings:
         rows, columns = list(some), list(others)
         return _beside(self._near([*rows, *columns]), rows, columns) if rows and columns else []
 
+    def beside(self, happenings: Sequence[Happening]) -> Callable[[int], int]:
+        """Give, for the place of one, the mask of the places of those that it is not certainly distinct from.
+
+        The happenings are in the order of their ids.
+        """
+        near = self._near(happenings)
+        if near.names != [one.id for one in happenings]:
+            near = self._compared(happenings)
+        return near.rows.mask
+
     def _near(self, happenings: Sequence[Happening]) -> Neighbours:
         """Compare all that may be asked of, once; or only these, where they are few."""
         if not self.everyone or self._few(happenings, FEW):

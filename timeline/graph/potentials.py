@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from typing import final
 
-from timeline.graph.shortest import Rests, Rows, Step, least, walked
+from timeline.graph.shortest import Arc, Rests, Rows, Step, least, walked
 
 Arc3 = tuple[int, int, int]
 """A new arc: from, to, weight."""
@@ -109,9 +109,17 @@ class Sweep:
         if node == self._start:
             return
         here = self._level(node)
-        for other, weight, rests in against[node]:
-            if other in self.settled and self._level(other) + weight == here:
+        for other, weight, rests in self._into(node, against):
+            if self._level(other) + weight == here:
                 yield other, rests
+
+    def _into(self, node: int, against: Rows) -> Iterator[Arc]:
+        """Give the arcs to a node from settled ones: found from these where the node has more, as the origin may."""
+        if len(against[node]) > sum(len(self._rows[other]) for other in self.settled):
+            for other in self.settled:
+                yield from ((other, weight, rests) for there, weight, rests in self._rows[other] if there == node)
+        else:
+            yield from (arc for arc in against[node] if arc[0] in self.settled)
 
     def _level(self, node: int) -> int:
         return self.length[node] + self._sign * self._potential[node]
