@@ -20,7 +20,7 @@ from timeline.hearings.amendments import Amended, amend
 MONTH: Final = 31 * DAY
 ON_CONFLICT: Final = ("weakest", "all", "fail")
 """What a question does about statements that cannot all be true."""
-_READ: Final = ("amended", "told", "by_id", "readings", "nodes", "aliases", "zone")
+_READ: Final = ("amended", "told", "sources", "by_id", "readings", "nodes", "aliases", "zone")
 """What is found out of a fold once, and shared."""
 _FRAME: Final = frozenset({"case.opened", "case.alias", "document"})
 _EMPTY: Final[tuple[object, ...]] = ("", (), [], {})
@@ -111,6 +111,25 @@ class Folded:
         alone = Folded(**{each.name: getattr(self, each.name) for each in fields(Folded)})
         alone.__dict__.update({name: getattr(self, name) for name in _READ})
         return alone
+
+    def only(self, told: Iterable[RecordedEvent]) -> Self:
+        """Give a fold of which these events alone are told, as they are told here: a part, to be heard by itself.
+
+        An account may name the sources of all. What is read of its events is not shared with the whole.
+        """
+        part = replace(self)
+        part.__dict__.update({name: getattr(self, name) for name in _READ})
+        events = tuple(told)
+        part.__dict__.update(told=events, by_id={event.id: event for event in events})
+        part.__dict__.update(readings=self.readings.copy(), nodes=self.nodes.copy())
+        return part
+
+    @cached_property
+    def sources(self) -> tuple[RecordedEvent, ...]:
+        """One event, the latest, of each speaker with each document and tags: whatever an account may name."""
+        told = reversed(self.told)
+        latest = {(event.source.speaker, event.source.doc, event.source.document, event.tags): event for event in told}
+        return tuple(reversed(latest.values()))
 
     @cached_property
     def by_id(self) -> Mapping[str, RecordedEvent]:

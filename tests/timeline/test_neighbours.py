@@ -49,6 +49,9 @@ def test_neighbours_are_the_pairs_that_are_not_certainly_distinct(
     before, neighbours.SPARSE = neighbours.SPARSE, sparse  # type: ignore[misc]
     try:
         assert found.may_be_one(happenings) == [(a.id, b.id) for a, b in brute if a.single == b.single]
+        doubts = found.may_be_one(happenings)
+        for after in range(len(doubts) + 2):
+            assert doubts.ids(after) == tuple(dict.fromkeys(one for pair in list(doubts)[after:] for one in pair))
         mixed = [(b, a) if a.single else (a, b) for a, b in brute if a.single != b.single]
         assert found.overlaps(happenings) == sorted((a.id, b.id) for a, b in mixed)
         half, rest = happenings[::2], happenings[1::2]

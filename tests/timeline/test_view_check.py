@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from events.errors import Fault
 from timeline.case import CaseTimeline
 from timeline.doubts.asks import ORDER
 from timeline.hearings.account import Account
@@ -76,6 +77,13 @@ def test_what_leans_on_one_speaker(checked: list[dict[str, Any]]) -> None:
 def test_a_window_of_ones_own(founding: CaseTimeline) -> None:
     rows = ask(founding, "check", {"window": "5 days before @death"}).values["asks"]
     assert not [row for row in rows if row["about"] == "shorter window"], "119 hours still hold all 27"
+
+
+def test_a_window_up_to_what_was_withdrawn_says_so(told: Told) -> None:
+    retracted = {"id": "r", "type": "amend.retract", "data": {"target": "d"}}
+    timeline = CaseTimeline.of("c", told(line("death", "d", "2024-05-01"), retracted, zone="UTC"))
+    with pytest.raises(Fault, match="@d was withdrawn"):
+        ask(timeline, "check", {"window": "3 days before @d"})
 
 
 def test_the_misprint_is_asked_about_while_it_stands(founding: CaseTimeline) -> None:

@@ -75,7 +75,10 @@ def test_a_question_is_read_as_ask_takes_it(text: str, parameters: dict[str, Any
     assert read_question(text)[2] == parameters
 
 
-@pytest.mark.parametrize("text", ["", "elapsed 'a", "elapsed a b c", "elapsed --nothing a", "no-view"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "elapsed 'a", "elapsed a b c", "elapsed --nothing a", "no-view", "dose-total --window 2022 --window=2023"],
+)
 def test_a_question_that_is_none_says_what_to_write(text: str) -> None:
     with pytest.raises(Fault) as fault:
         read_question(text)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Final
 
-from events.event import RecordedEvent, find_type
+from events.event import RecordedEvent
 from events.when import ANY, Bound
 from timeline.asking import words
 from timeline.asking.lines import asserted, bound_of
 from timeline.case import family, said
-from timeline.counting.happenings import Moment, gap
 from timeline.doubts.asks import Ask, named
+from timeline.doubts.kinds import administered, of, such
 from timeline.hearings.hearing import Hearing
 
 AFTER_CHARGES: Final = ("plea", "verdict", "sentence", "hearing")
@@ -22,14 +22,9 @@ AHEAD: Final = frozenset({"hearing", "deadline", "prescription"})
 _QUIET: Final = frozenset({"case", "claims", "amendments", "log"})
 
 
-def of(hearing: Hearing, *types: str) -> list[RecordedEvent]:
-    """Give the counted events of these types by id."""
-    return sorted((event for event in hearing.counted if event.type in types), key=lambda event: event.id)
-
-
 def later_by(hearing: Hearing, a: str, b: str) -> Bound:
     """Give how much later the start of b is than the end of a, as the network bounds it."""
-    return gap(hearing.network, Moment(hearing.nodes(a).end), Moment(hearing.nodes(b).start))
+    return hearing.network.between(hearing.nodes(a).end, hearing.nodes(b).start)
 
 
 def certainly_before(hearing: Hearing, a: str, b: str) -> bool:
@@ -112,20 +107,27 @@ def misprints(hearing: Hearing) -> Iterator[Ask]:
             what = f"@{seen.id} ({seen.when}), the last sign of life, lies after @{death.id}: a misprint?"
             yield _ask(hearing, seen, (death.id,), what)
     for event in hearing.counted:
-        for cause in (one.removeprefix("@") for one in event.causes):
-            known = hearing.statements.get(cause)
-            if known is not None and certainly_before(hearing, event.id, cause) and not _is_deadline(hearing, cause):
-                yield _early(hearing, event, cause)
-        yield from _said_before(hearing, event)
+        if event.causes:
+            yield from _before_causes(hearing, event)
+        if event.source.asserted:
+            yield from _said_before(hearing, event)
     if len(deaths) == 1:
         yield from _after_death(hearing, deaths[0].id)
 
 
+def _before_causes(hearing: Hearing, event: RecordedEvent) -> Iterator[Ask]:
+    for cause in (one.removeprefix("@") for one in event.causes):
+        known = hearing.statements.get(cause)
+        if known is not None and certainly_before(hearing, event.id, cause) and not _is_deadline(hearing, cause):
+            yield _early(hearing, event, cause)
+
+
 def _after_death(hearing: Hearing, death: str) -> Iterator[Ask]:
     """Ask of what was given, or ordered from a time on, after the death in every world: one question for all."""
-    given = [event for event in hearing.counted if _administered(event)]
-    for word, events in (("given", given), ("ordered from a time", of(hearing, "prescription"))):
-        late = tuple(sorted(event.id for event in events if certainly_before(hearing, death, event.id)))
+    later = hearing.network.reach(hearing.nodes(death).end)
+    for word, events in (("given", such(hearing, administered)), ("ordered from a time", of(hearing, "prescription"))):
+        starts = ((event.id, later.get(hearing.nodes(event.id).start, ANY).lo) for event in events)
+        late = tuple(sorted(one for one, least in starts if least is not None and least > 0))
         if late:
             question = f"{'was' if len(late) == 1 else 'were'} {named(late)} {word} after @{death}?"
             cure = f"see the source again; casefold correct {hearing.timeline.case} ID --when … --reason …"
@@ -138,18 +140,40 @@ def _is_deadline(hearing: Hearing, event_id: str) -> bool:
 
 
 def _before_charges(hearing: Hearing) -> Iterator[Ask]:
-    same = hearing.timeline.same_name
     charges = of(hearing, "charge")
+    axis, by_name = hearing.network.bounds(), dict[str, list[RecordedEvent]]()
+    starts = {one.id: axis.get(hearing.nodes(one.id).start, ANY).lo for one in charges}
+    charges.sort(key=lambda one: (starts[one.id] is not None, starts[one.id] or 0))  # what is first to say no
+    for one in charges:
+        by_name.setdefault(_accused(hearing, one), []).append(one)
     for event in of(hearing, *AFTER_CHARGES):
-        who = same(str(said(event, "defendant")))
-        ours = [one for one in charges if not who or same(str(said(one, "defendant"))) == who]
-        if ours and all(certainly_before(hearing, event.id, one.id) for one in ours):
-            yield _early(hearing, event, ours[0].id)
+        who = _accused(hearing, event)
+        ours = by_name.get(who, ()) if who else charges
+        if ours and _before_each(hearing, event, ours, axis, starts[ours[0].id]):
+            yield _early(hearing, event, min(one.id for one in ours))
+
+
+def _before_each(
+    hearing: Hearing,
+    event: RecordedEvent,
+    charges: Sequence[RecordedEvent],
+    axis: Mapping[str, Bound],
+    earliest: int | None,
+) -> bool:
+    """Whether an event is over before each of the charges begins; where its own bounds tell, none is looked at."""
+    end = axis.get(hearing.nodes(event.id).end, ANY).hi
+    if end is not None and earliest is not None and end < earliest:
+        return True
+    return all(certainly_before(hearing, event.id, one.id) for one in charges)
+
+
+def _accused(hearing: Hearing, event: RecordedEvent) -> str:
+    return hearing.timeline.same_name(str(said(event, "defendant")))
 
 
 def _said_before(hearing: Hearing, event: RecordedEvent) -> Iterator[Ask]:
     """Ask of what a source told before it happened."""
-    if not event.source.asserted or event.type in AHEAD or family(event) in _QUIET:
+    if event.type in AHEAD or family(event) in _QUIET:
         return
     told, bound = asserted(hearing, event), bound_of(hearing, event)
     if told.hi is not None and bound.lo is not None and told.hi < bound.lo:
@@ -169,17 +193,12 @@ def _ask(hearing: Hearing, event: RecordedEvent, others: tuple[str, ...], questi
     return Ask(about="misprint", ids=(event.id, *others), question=question, cure=cure)
 
 
-def _administered(event: RecordedEvent) -> bool:
-    known = find_type(event.type)
-    return known is not None and known.administration
-
-
 # --- soft and missing dates ------------------------------------------------------------------------------------------
 
 
 def unsettled(hearing: Hearing) -> Iterator[Ask]:
     """Ask of dates without a width and of events without dates, where answers are counted from or over them."""
-    keys = [event for event in hearing.counted if _key(event)]
+    keys = such(hearing, _key)
     for event in keys:
         if hearing.statements[event.id].soft:
             yield Ask(
@@ -196,7 +215,7 @@ def unsettled(hearing: Hearing) -> Iterator[Ask]:
 
 
 def _key(event: RecordedEvent) -> bool:
-    return _administered(event) or family(event) in ("death", "supply") or event.type == "claim.last"
+    return administered(event) or family(event) in ("death", "supply") or event.type == "claim.last"
 
 
 def _alone(hearing: Hearing, event: RecordedEvent) -> bool:

@@ -9,7 +9,7 @@ from events.event import RecordedEvent
 from timeline.asking import words
 from timeline.case import family, said
 from timeline.doubts.asks import Ask, named
-from timeline.doubts.times import of
+from timeline.doubts.kinds import of, such
 from timeline.findings.specimens import specimen_of
 from timeline.hearings.hearing import Hearing
 
@@ -48,8 +48,9 @@ def second_hand(hearing: Hearing) -> Iterator[Ask]:
 
 def unsourced(hearing: Hearing) -> Iterator[Ask]:
     """Ask who says what nobody is named for, and with what standing."""
+    told = _told(hearing)
     for name, what in (("speaker", "who says so"), ("standing", "with what standing is it said")):
-        ids = tuple(sorted(event.id for event in _told(hearing) if not getattr(event.source, name)))
+        ids = tuple(sorted(event.id for event in told if not getattr(event.source, name)))
         if ids:
             cure = f"casefold correct {hearing.timeline.case} ID --{name} … --reason …"
             yield Ask(about="source", ids=ids, question=f"{what}: {named(ids)}?", cure=cure)
@@ -84,5 +85,5 @@ def uncertain(hearing: Hearing) -> Iterator[Ask]:
         )
 
 
-def _told(hearing: Hearing) -> Iterator[RecordedEvent]:
-    return (event for event in hearing.counted if family(event) not in _FRAME)
+def _told(hearing: Hearing) -> list[RecordedEvent]:
+    return such(hearing, lambda event: family(event) not in _FRAME)

@@ -107,17 +107,22 @@ def check(account: Account, events: Sequence[RecordedEvent]) -> None:
 
 
 def select(
-    events: Sequence[RecordedEvent], account: Account, contested: Container[str] = ()
+    events: Sequence[RecordedEvent],
+    account: Account,
+    contested: Container[str] = (),
+    *,
+    sources: Sequence[RecordedEvent] | None = None,
 ) -> tuple[RecordedEvent, ...]:
     """Give the events that count in an account, in order; raises `Fault` for a name the record does not have.
 
-    `contested` are the ids that some party disputes now (`timeline.hearings.positions`).
+    `contested` are the ids that some party disputes now (`timeline.hearings.positions`). `sources` are the events whose
+    names the account may give, where they are more than these.
     """
     if account.everybody:
         return tuple(events)
     if account == NOBODY:
         return ()
-    check(account, events)
+    check(account, events if sources is None else sources)
     return tuple(filter(account.listener(contested), events))
 
 

@@ -126,7 +126,7 @@ def hear(timeline: Folded, account: Account, *, named: tuple[str, ...] = ()) -> 
     Raises `Fault` for a speaker, standing, document or tag that the record does not have.
     """
     contested = disputed(timeline)
-    counted = select(timeline.told, account, contested)
+    counted = select(timeline.told, account, contested, sources=timeline.sources)
     ids = frozenset(event.id for event in counted)
     anchors = constrain.anchors_of(timeline, counted, named) - ids
     said = {one.id: one for one in constrain.statements(timeline, ids, anchors)}

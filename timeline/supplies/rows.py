@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, final
 
 from events.event import RecordedEvent
@@ -32,10 +33,25 @@ class Told:
             for happening in self.supplies.happenings
             for one in happening.tellings or (happening.id,)
         }
-        self.may: dict[str, set[str]] = {}
+
+    @cached_property
+    def may(self) -> Mapping[str, set[str]]:
+        """The ids that each may be one with."""
+        may: dict[str, set[str]] = {}
         for a, b in self.supplies.doubts:
-            self.may.setdefault(a, set()).add(b)
-            self.may.setdefault(b, set()).add(a)
+            may.setdefault(a, set()).add(b)
+            may.setdefault(b, set()).add(a)
+        return may
+
+    def together(self, event: RecordedEvent) -> tuple[list[str], list[Goods]]:
+        """Give the ids of all tellings of one supply, and what each says, this one first."""
+        ours = [one for one in self.one_with[event.id] if one in self.goods]
+        return ours, [self.goods[event.id], *(self.goods[one] for one in ours if one != event.id)]
+
+    def flags(self, event: RecordedEvent) -> list[str]:
+        """Say where the tellings of one supply do not agree."""
+        substance = str(said(event, "substance"))
+        return flags(self.hearing.timeline.same_name(substance), self.together(event)[1])
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -51,18 +67,15 @@ class Told:
     def row(self, event: RecordedEvent) -> Row:
         """Give one telling as scripts read it, with its line in words."""
         made = row(self.hearing, event)
-        ours = [one for one in self.one_with[event.id] if one in self.goods]
-        tellings = [self.goods[event.id], *(self.goods[one] for one in ours if one != event.id)]
-        substance = str(said(event, "substance"))
-        prices = unit_prices(tellings)
-        flagged = flags(self.hearing.timeline.same_name(substance), tellings)
+        ours, tellings = self.together(event)
+        prices, flagged = unit_prices(tellings), self.flags(event)
         own = self.goods[event.id]
         parts = (_what(event, own), _persons_of(event), when_words(self.hearing, event), _price(event, prices))
         one = f"one with {words.listed([f'@{each}' for each in ours if each != event.id])}" if len(ours) > 1 else ""
         line = "; ".join(part for part in (", ".join(filter(None, parts)), one, *flagged) if part)
         return {
             **made,
-            "substance": substance,
+            "substance": str(said(event, "substance")),
             "form": str(said(event, "form")),
             "strength": str(said(event, "strength")),
             "quantity": measure_json(own.quantity),

@@ -23,6 +23,7 @@ from timeline.counting.amounts import Dosing, Sum, amounts_in
 from timeline.counting.happened import happened
 from timeline.counting.happenings import Declared, Happening, Moment, Record, Scope, Window
 from timeline.counting.measures import ZERO, Amounts, Measure, joined
+from timeline.counting.neighbours import Pairs
 from timeline.counting.tellings import Tellings, told_once
 from timeline.counts import Count, count_in
 from timeline.hearings.claims import read_id
@@ -66,7 +67,7 @@ class Supplies:
         return self._record("from", self.hearing.network).happenings
 
     @cached_property
-    def doubts(self) -> Sequence[tuple[str, str]]:
+    def doubts(self) -> Pairs:
         """The pairs of supplies that may be one."""
         record = self._record("from", self.hearing.network)
         return Tellings.of(record).may_be_one(record.happenings)

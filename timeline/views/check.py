@@ -12,25 +12,25 @@ answer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from events.errors import Fault
 from events.when import HOUR
 from timeline.answers import Answer, Rests
 from timeline.asking import words
-from timeline.asking.questions import read_window
+from timeline.asking.questions import Window, read_window
 from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline
 from timeline.doubts.asks import ORDER, Ask, in_order, named
-from timeline.doubts.identities import persons, tellings
+from timeline.doubts.identities import labels, persons, tellings
 from timeline.doubts.times import anchors, misprints, unsettled
 from timeline.doubts.words_of import second_hand, uncertain, unsourced
 from timeline.hearings.account import Account
+from timeline.hearings.account import check as named_there
 from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, ask, view
-from timeline.views.sources import standard_questions
+from timeline.views.sources import Question, moves, parts, standard_questions
 
 _ACTING: Final = frozenset({"amend.correct", "amend.retract", "amend.reinstate"})
 DAYS: Final = "4 days before @{}"
@@ -47,15 +47,13 @@ def check(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -
     """Give the questions that a record leaves open, the gravest first."""
     hearing = timeline.hear(account)
     window = str(params.get("window") or _window(timeline))
-    plain = _settled(timeline)
+    asked = read_window(timeline, window) if window else None
     asks = in_order(
         [
             *_contradictions(hearing),
             *anchors(hearing),
             *misprints(hearing),
-            *_labels(plain, account),
-            *_shorter(plain, window, account),
-            *_leaning(plain, account),
+            *(_answers(timeline, asked, window, account) if _speaks(timeline, account) else ()),
             *tellings(hearing),
             *persons(hearing),
             *unsettled(hearing),
@@ -93,18 +91,30 @@ def _window(timeline: CaseTimeline) -> str:
     return DAYS.format(deaths[0]) if len(deaths) == 1 else ""
 
 
-def _settled(timeline: CaseTimeline) -> CaseTimeline:
-    """Give the same case without the amendments that act, each event as they leave it: the same answers, sooner."""
+def _speaks(timeline: CaseTimeline, account: Account) -> bool:
+    """Whether all that the account names says something; what only an amendment names has nothing to be asked of."""
     if not timeline.amended.by:
-        return timeline
-    kept = tuple(event for event in timeline.told if event.type not in _ACTING)
-    return replace(timeline, events=kept, lifted=frozenset())
+        return True
+    try:
+        named_there(account, [event for event in timeline.told if event.type not in _ACTING])
+    except Fault:
+        return False
+    return True
+
+
+def _answers(timeline: CaseTimeline, asked: Window | None, window: str, account: Account) -> Iterator[Ask]:
+    yield from labels(timeline.hear(account))
+    standard = standard_questions(timeline)
+    counted, *put = parts(timeline, [(window, "dose-total", {"window": window}), *standard], account)
+    if asked is not None:
+        yield from _shorter(counted, asked, window, account)
+    yield from _leaning(timeline, standard, put, account)
 
 
 def _put(timeline: CaseTimeline, view_name: str, params: Mapping[str, Any], account: Account) -> Answer | None:
-    """Put a question; None where the account names whom only an amendment names, so that nothing is left to ask."""
+    """Put a question; None where it cannot be answered, so that nothing is left to ask. It rests on no amendment."""
     try:
-        return ask(timeline, view_name, params, account)
+        return ask(timeline, view_name, params, account, resting=False)
     except Fault:
         return None
 
@@ -120,23 +130,11 @@ def _contradictions(hearing: Hearing) -> Iterator[Ask]:
         )
 
 
-def _labels(timeline: CaseTimeline, account: Account) -> Iterator[Ask]:
-    answer = _put(timeline, "supply", {}, account)
-    for row in answer.values["supplies"] if answer else ():
-        for flag in row["flags"]:
-            ids = tuple(sorted((row["id"], *row["one_with"])))
-            cure = "look at the source: a number, a unit or a strength is wrong in one of them"
-            yield Ask(about="label", ids=ids, question=f"{flag.removeprefix('flagged: ')}: which is right?", cure=cure)
-
-
 # --- answers that are less firm than they look -----------------------------------------------------------------------
 
 
-def _shorter(timeline: CaseTimeline, window: str, account: Account) -> Iterator[Ask]:
-    """Ask of a count that falls where the window is shorter by an hour."""
-    if not window:
-        return
-    asked = read_window(timeline, window)
+def _shorter(timeline: CaseTimeline, asked: Window, window: str, account: Account) -> Iterator[Ask]:
+    """Ask of a count that falls where the window is shorter by an hour; `window` is how it is written."""
     if asked.anchor is None or asked.days is not None or asked.reach <= HOUR:
         return
     side = "before" if asked.before else "after"
@@ -159,10 +157,15 @@ def _shorter(timeline: CaseTimeline, window: str, account: Account) -> Iterator[
     )
 
 
-def _leaning(timeline: CaseTimeline, account: Account) -> Iterator[Ask]:
+def _leaning(
+    timeline: CaseTimeline, asked: Sequence[Question], put: Sequence[CaseTimeline], account: Account
+) -> Iterator[Ask]:
     """Ask of each standard answer that moves without one speaker."""
-    answer = _put(timeline, "sources", {}, account) if standard_questions(timeline) else None
-    for one in answer.values["answers"] if answer else ():
+    try:
+        answers = moves(timeline, asked, put, account, resting=False)
+    except Fault:
+        return
+    for one in answers:
         for without in one["without"]:
             if without["moved"] and without["text"] != one["text"]:
                 ids = tuple(event.id for event in _of(timeline, without["speaker"], one["rests_on"]))

@@ -19,6 +19,8 @@ from events.errors import Fault
 from events.event import RecordedEvent, event_types
 from timeline.answers import Answer, Rests
 from timeline.asking import words
+from timeline.asking.part import Asked, Last, part_of
+from timeline.asking.questions import read_ref, read_window
 from timeline.asking.sentences import sentence
 from timeline.asking.verdicts import agree
 from timeline.case import CaseTimeline, family
@@ -26,7 +28,10 @@ from timeline.hearings.account import NOBODY, Account
 from timeline.hearings.hearing import Hearing
 from timeline.views import Parameter, View, ask, view, view_named
 
+_SILENT: Final = frozenset({"case", "log", "amendments"})
 _FINAL: Final = "4 days before @{}"
+LESS: Final = 2
+"""Of a case, one in so many events at most are worth to be heard by themselves."""
 Question = tuple[str, str, dict[str, Any]]
 """The question as it is written, the view, its parameters."""
 Names = tuple[str, ...]
@@ -47,11 +52,11 @@ Names = tuple[str, ...]
 def sources(timeline: CaseTimeline, params: Mapping[str, Any], account: Account) -> Answer:
     """Give who says what, and each question's answer with everybody and without each speaker."""
     hearing = timeline.hear(account)
-    told = [event for event in hearing.counted if family(event) not in {"case", "log", "amendments"}]
+    told = _told(hearing)
     asked = [read_question(text) for text in params.get("view", ())] or standard_questions(timeline)
     speakers = _speakers(timeline, told)
     rows = _rows(timeline, told)
-    answers = [_moves(timeline, question, account, speakers) for question in asked]
+    answers = moves(timeline, asked, parts(timeline, asked, account), account)
     values = {"sources": rows, "answers": answers}
     ids = tuple(sorted(event.id for event in told))
     text = f"{words.plural(len(speakers), 'speaker')}, {words.plural(len(told), 'event')}"
@@ -114,6 +119,8 @@ def _parameters(chosen: View, given: Sequence[str]) -> dict[str, Any]:
         name, equals, value = word.partition("=")
         if name in options:
             each = options[name]
+            if each.name in found and not each.repeatable and each.kind != "flag":
+                raise Fault(f"{name} is given twice in the question", "give it once")
             text = True if each.kind == "flag" else value if equals else next(waiting, "")
             found[each.name] = (*found.get(each.name, ()), text) if each.repeatable else text
         elif word.startswith("--") or not places:
@@ -121,6 +128,13 @@ def _parameters(chosen: View, given: Sequence[str]) -> dict[str, Any]:
         else:
             found[places.pop(0).name] = word
     return found
+
+
+def _told(hearing: Hearing) -> list[RecordedEvent]:
+    """Give what somebody tells of the case."""
+    types = {event.type: event for event in hearing.counted}
+    told = {name for name, event in types.items() if family(event) not in _SILENT}
+    return [event for event in hearing.counted if event.type in told]
 
 
 def _speakers(timeline: CaseTimeline, told: Sequence[RecordedEvent]) -> list[Names]:
@@ -151,9 +165,40 @@ def _rows(timeline: CaseTimeline, told: Sequence[RecordedEvent]) -> list[dict[st
     ]
 
 
-def _moves(timeline: CaseTimeline, question: Question, account: Account, speakers: Sequence[Names]) -> dict[str, Any]:
+def parts(timeline: CaseTimeline, asked: Sequence[Question], account: Account) -> list[CaseTimeline]:
+    """Give for each question the part of the case that it is put to; all of it where that is no shorter way."""
+    read = [dosing(timeline, question) for question in asked]
+    try:
+        part = part_of(timeline, timeline.hear(account), [one for one in read if one is not None])
+    except Fault:  # an anchor is unclear, and the question will say so
+        part = timeline
+    if len(part.told) * LESS > len(timeline.told):
+        part = timeline  # it is heard already
+    return [timeline if one is None else part for one in read]
+
+
+def moves(
+    timeline: CaseTimeline,
+    asked: Sequence[Question],
+    put: Sequence[CaseTimeline],
+    account: Account,
+    *,
+    resting: bool = True,
+) -> list[dict[str, Any]]:
+    """Give each question's answer with everybody and without each speaker; `put` are the `parts` it is put to.
+
+    Not `resting`: what it rests on may lack amendments, as in `ask`.
+    """
+    speakers = _speakers(timeline, _told(timeline.hear(account))) if asked else []
+    pairs = zip(asked, put, strict=True)
+    return [_moves(part, question, account, speakers, resting=resting) for question, part in pairs]
+
+
+def _moves(
+    timeline: CaseTimeline, question: Question, account: Account, speakers: Sequence[Names], *, resting: bool
+) -> dict[str, Any]:
     text, name, parameters = question
-    whole = ask(timeline, name, parameters, account)
+    whole = ask(timeline, name, parameters, account, resting=resting)
     rests = {"min": list(whole.rests_on.min), "max": list(whole.rests_on.max)}
     without = []
     for names in speakers:
@@ -162,6 +207,19 @@ def _moves(timeline: CaseTimeline, question: Question, account: Account, speaker
         answer = ask(timeline, name, parameters, unheard, resting=False)
         without.append({"speaker": names[0], "moved": not agree(whole, answer), **_answer(answer)})
     return {"question": text, **_answer(whole), "rests_on": rests, "without": without}
+
+
+def dosing(timeline: CaseTimeline, question: Question) -> Asked | None:
+    """Give a question of a last or of a window's doses as `part_of` takes it; None for any other, or where it fails."""
+    _, name, parameters = question
+    try:
+        if name == "days-since-last" and parameters.keys() == {"type", "at"}:
+            return Last(type=parameters["type"], anchor=read_ref(timeline, parameters["at"], "start"))
+        if name == "dose-total" and parameters.keys() == {"window"}:
+            return read_window(timeline, parameters["window"])
+    except Fault:
+        return None
+    return None
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
