@@ -13,9 +13,19 @@ from hypothesis import strategies as st
 from tests.laws.effort import tries
 from timeline.case import CaseTimeline
 from timeline.kinetics.compartments import Disposition, Exchange, disposition
-from timeline.kinetics.enclosures import NEXT_TO_NOTHING, Span, absorbed, at_once, infused, streamed
+from timeline.kinetics.enclosures import (
+    ANYTHING,
+    GONE,
+    NEXT_TO_NOTHING,
+    NOTHING,
+    Span,
+    absorbed,
+    at_once,
+    infused,
+    streamed,
+)
 from timeline.kinetics.given import Given
-from timeline.kinetics.left import left, together
+from timeline.kinetics.left import leaves, left, since, together
 from timeline.kinetics.parameters import Route
 from timeline.kinetics.shipped import shipped
 from timeline.views import ask
@@ -92,6 +102,27 @@ def test_every_sampled_world_lies_within_the_bounds(
     total = sum(one_world(curve, dose, dose.routes[0], shares) for shares in worlds[:count])
     assert inside(total, found)
     if not dose.sure:
+        assert found.lo == 0.0
+
+
+@tries(50)
+@given(
+    curve=curves(),
+    dose=doses(),
+    routes=st.lists(st.sampled_from(ROUTES), max_size=2),
+    age=spans(-100.0, 1_500_000.0),
+    endless=st.booleans(),
+    stream=st.booleans(),
+)
+def test_what_is_passed_over_leaves_exactly_nothing(
+    curve: Disposition, dose: Given, routes: list[Route], age: Span, endless: bool, stream: bool
+) -> None:
+    dose = replace(dose, routes=tuple(routes), age=age, lasting=ANYTHING if endless else dose.lasting)
+    dose = replace(dose, stream=dose.dose) if stream else dose
+    found = left(curve, dose)
+    if since(dose) * curve.slowest > GONE:
+        assert found == NOTHING
+    if not leaves(dose):
         assert found.lo == 0.0
 
 

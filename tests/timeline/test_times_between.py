@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
+from functools import reduce
+from itertools import combinations, product
 from typing import Any
 
 import pytest
 
+from events.dates.civil import offset_spread
+from events.dates.turning_back import dates_onward
+from events.when import ANY, Bound
+from timeline.answers import implied_calendar_days
 from timeline.asking.sentences import whose_word
 from timeline.case import CaseTimeline
+from timeline.charges.dates import Charges
 from timeline.charges.times import Times
+from timeline.hearings.account import EVERYBODY
 from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
+from timeline.treatment.question import Question
+from timeline.treatment.since import calendar_days
 from timeline.views import ask
 
 ZONES = ("America/Los_Angeles", "Asia/Kathmandu")
@@ -59,6 +68,30 @@ def test_rows_of_times_say_what_the_hearing_says_of_each_pair(hearing: Hearing) 
         assert made["rests_on"] == {"min": list(found.lo_rests), "max": list(found.hi_rests)}
         rests = dict.fromkeys((*found.lo_rests, *found.hi_rests, a, b))
         assert made["line"].endswith(f"({whose_word(hearing, rests)})")
+
+
+def test_charges_are_all_after_what_is_before_each(hearing: Hearing) -> None:
+    gaps = Gaps(hearing)
+    for ids in (*combinations(WHENS, 2), *combinations(WHENS, 1), ()):
+        charges = Charges(hearing, gaps, ids)
+        for event in hearing.counted:
+            each = (hearing.network.between(hearing.nodes(event.id).end, hearing.nodes(one).start).lo for one in ids)
+            assert charges.all_after(event) == all((least or 0) > 0 for least in each), (event.id, ids)
+
+
+def test_days_since_sessions_are_those_the_hearing_counts(told: Callable[..., tuple[Any, ...]]) -> None:
+    lines = [
+        {"id": name, "type": ("infusion", "message")[at % 2], "when": when, "zone": ZONES[at % 3 == 0]}
+        for at, (name, when) in enumerate([*WHENS.items(), ("last", "1 day after @exact"), ("same", "at @again")])
+    ]
+    asked = Question.of(CaseTimeline.of("c", told(*lines, zone=ZONES[0])), {}, EVERYBODY)
+    hearing, sittings = asked.hearing, asked.sittings
+    for one, zone in product(hearing.counted, ZONES):
+        node = hearing.nodes(one.id).start
+        for since in (sittings.since_first(node), sittings.since_last(node)):
+            implied = implied_calendar_days(since.elapsed, offset_spread(zone)).meet(dates_onward(zone))
+            each = [hearing.calendar_days(one, node, zone) for one in sittings.meant(since, node)]
+            assert calendar_days(sittings, since, node, zone) == implied.meet(reduce(Bound.hull, each or [ANY]))
 
 
 def test_hearings_that_replace_one_another_in_a_ring_end_where_they_began(told: Callable[..., tuple[Any, ...]]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard, final
 
 from events.event import RecordedEvent
+from events.when import ANY
 from timeline.answers import Truth
 from timeline.asking import words
 from timeline.asking.lines import row, tail, when_words
@@ -26,7 +27,7 @@ _DAY: Final = {Truth.CERTAIN: PASSED, Truth.POSSIBLE: MAYBE, Truth.IMPOSSIBLE: O
 
 
 def hearings(
-    hearing: Hearing, gaps: Gaps, events: Sequence[RecordedEvent], charges: Sequence[str], today: Today
+    hearing: Hearing, events: Sequence[RecordedEvent], charges: Charges, today: Today
 ) -> list[Row]:
     """Give each hearing: what it replaces, what replaced it, whether it stands; `charges` are all charges of the case.
 
@@ -38,7 +39,7 @@ def hearings(
     for one, was in sorted(replaces.items()):
         by.setdefault(was, []).append(known[one])
     moved = Moved(known, replaces, by)
-    return [_hearing(hearing, event, moved, _flags(gaps, event, charges), today) for event in events]
+    return [_hearing(hearing, event, moved, _flags(event, charges), today) for event in events]
 
 
 class Moved(NamedTuple):
@@ -100,15 +101,35 @@ def _silent(status: str, then: Truth | None, by: Sequence[str]) -> bool:
     return then is Truth.CERTAIN and status == "scheduled" and not by
 
 
-def _flags(gaps: Gaps, event: RecordedEvent, charges: Sequence[str]) -> list[str]:
-    if not charges or not certainly_before(gaps, event, charges):
+def _flags(event: RecordedEvent, charges: Charges) -> list[str]:
+    if not charges.ids or not charges.all_after(event):
         return []
-    return [f"flagged: before any charge of the record ({words.listed([f'@{one}' for one in charges[:3]])})"]
+    return [f"flagged: before any charge of the record ({words.listed([f'@{one}' for one in charges.ids[:3]])})"]
 
 
-def certainly_before(gaps: Gaps, event: RecordedEvent, charges: Sequence[str]) -> bool:
-    """Whether an event lies before every one of these in every world."""
-    return all((gaps.between(event.id, one).lo or 0) > 0 for one in charges)
+@final
+class Charges:
+    """Charges, held against other events: by the earliest that any may have been, two by two where they are tied."""
+
+    def __init__(self, hearing: Hearing, gaps: Gaps, ids: Sequence[str]) -> None:
+        self.ids, self._hearing, self._gaps = ids, hearing, gaps
+        self._own = hearing.network.bounds()
+        starts = [hearing.nodes(one).start for one in ids]
+        self._groups = {hearing.network.group(node) for node in starts}
+        lows = [self._own.get(node, ANY).lo for node in starts]
+        self._first = min(filter(_known, lows), default=None) if None not in lows else None
+
+    def all_after(self, event: RecordedEvent) -> bool:
+        """Whether an event lies before every one of them in every world."""
+        end = self._hearing.nodes(event.id).end
+        if self._hearing.network.group(end) in self._groups:
+            return all((self._gaps.between(event.id, one).lo or 0) > 0 for one in self.ids)
+        last = self._own.get(end, ANY).hi
+        return not self.ids or (last is not None and self._first is not None and last < self._first)
+
+
+def _known(end: int | None) -> TypeGuard[int]:
+    return end is not None
 
 
 # --- deadlines -------------------------------------------------------------------------------------------------------
@@ -120,7 +141,7 @@ def deadlines(hearing: Hearing, events: Sequence[RecordedEvent], today: Today) -
     It is met by an event that names it in `causes` and certainly was at or before it.
     """
     answering: dict[str, list[RecordedEvent]] = {}
-    for one in hearing.counted:
+    for one in (each for each in hearing.counted if each.causes):
         for cause in {each.removeprefix("@") for each in one.causes}:
             answering.setdefault(cause, []).append(one)
     return [_deadline(hearing, event, answering.get(event.id, ()), today) for event in events]

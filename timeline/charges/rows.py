@@ -16,7 +16,7 @@ from timeline.answers import Truth, bound_json
 from timeline.asking import words
 from timeline.asking.lines import known_name, row, rows_of, tail, when_words
 from timeline.case import said
-from timeline.charges.dates import certainly_before
+from timeline.charges.dates import Charges
 from timeline.charges.outcomes import CHARGED, DROPPED, GUILTY, ON_RECORD, OTHER, SENTENCED, UNDONE, WEIGHT, kind_of
 from timeline.charges.standing import Entry, Standing
 from timeline.charges.today import Today, by_then
@@ -149,13 +149,13 @@ class Defendant:
     @cached_property
     def rows(self) -> list[Row]:
         """One row an event: charges first, then pleas, verdicts, sentences, each by time."""
-        charges = [one.id for one in self.events if one.type == "charge"]
+        charges = Charges(self.hearing, self.gaps, [one.id for one in self.events if one.type == "charge"])
         return [self._row(event, charges) for kind in TYPES for event in self.events if event.type == kind]
 
-    def _row(self, event: RecordedEvent, charges: Sequence[str]) -> Row:
+    def _row(self, event: RecordedEvent, charges: Charges) -> Row:
         made = row(self.hearing, event)
         kind, then = self.kinds[event.id], self.then[event.id]
-        early = event.type != "charge" and charges and certainly_before(self.gaps, event, charges)
+        early = event.type != "charge" and charges.ids and charges.all_after(event)
         flags = ["flagged: before any charge of this defendant"] if early else []
         told = self._charge(event) if event.type == "charge" else self._outcome(event)
         day = "" if then is Truth.CERTAIN else f"{_day(then)} {self.today.text}: "

@@ -16,6 +16,7 @@ from events.when import ANY, Bound
 from timeline.answers import bound_json, elapsed_json, implied_calendar_days, whole_days
 from timeline.asking import words
 from timeline.asking.lines import who
+from timeline.graph.shortest import Rests
 from timeline.hearings.gaps import apart
 from timeline.hearings.hearing import Hearing
 
@@ -48,24 +49,42 @@ def _pairs(deaths: Sequence[str], reports: Sequence[str], one: Course) -> Iterat
 
 @final
 class _Event:
-    """One event as either end of a time: its nodes, its zone, the civil dates it may begin and end on."""
+    """One event as either end of a time: its nodes, their own bounds, and the civil dates it may begin and end on.
 
-    __slots__ = ("_hearing", "_lasts", "end", "first", "spread", "start", "zone")
+    `started` and `ended` stand for the nodes that are tied to its start and to its end.
+    """
+
+    __slots__ = ("_lasts", "closes", "end", "ended", "first", "opens", "spread", "start", "started", "zone")
 
     def __init__(self, hearing: Hearing, event_id: str) -> None:
-        self._hearing = hearing
         self.start, self.end = hearing.nodes(event_id).start, hearing.nodes(event_id).end
+        self.started, self.ended = hearing.network.group(self.start), hearing.network.group(self.end)
+        self.opens, self.closes = hearing.bound(self.start), hearing.bound(self.end)
         self.zone = hearing.zone(event_id)
         self.spread = offset_spread(self.zone)
-        self.first = _dates(hearing.bound(self.start), self.zone)
+        self.first = _dates(self.opens, self.zone)
         self._lasts: dict[str, Bound] = {}
 
     def last(self, zone: str) -> Bound:
         """Give the civil dates of its end in a zone, which is mostly its own."""
         known = self._lasts.get(zone)
         if known is None:
-            known = self._lasts[zone] = _dates(self._hearing.bound(self.end), zone)
+            known = self._lasts[zone] = _dates(self.closes, zone)
         return known
+
+
+@final
+class _Words(dict[str, str]):
+    """Who says each event, with a standing; empty for what is no event of the case."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        super().__init__()
+        self._known = hearing.timeline.by_id
+
+    def __missing__(self, event_id: str) -> str:
+        event = self._known.get(event_id)
+        said = self[event_id] = who(event.source) if event else ""
+        return said
 
 
 @final
@@ -75,18 +94,18 @@ class Times:
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
         self._events: dict[str, _Event] = {}
-        self._said: dict[str, str] = {}
+        self._said = _Words(hearing)
+        self._listed: dict[tuple[str, ...], str] = {}
 
     def row(self, what: str, a: str, b: str, name: str = "") -> Row:
         """Give one time as scripts read it, with its line in words: of calendar days, those of the second's zone."""
         one, other = self._event(a), self._event(b)
-        found = self._hearing.difference(one.end, other.start)
-        bound, lo_rests, hi_rests = found.bound, found.lo_rests, found.hi_rests
+        bound = self._between(one, other)
+        least, most = self._rests(one, other, bound)
         days = apart(one.last(other.zone), other.first).meet(implied_calendar_days(bound, other.spread))
         whose = f" ({name})" if name else ""
         civil = f" ({words.number(days)} calendar days)" if days != ANY else ""
-        speakers = dict.fromkeys(filter(None, map(self._says, (*lo_rests, *hi_rests, a, b))))
-        said = f"{words.elapsed(bound)}{civil} (on the word of {words.listed([*speakers])})"
+        said = f"{words.elapsed(bound)}{civil} (on the word of {self._speakers(*least, *most, a, b)})"
         return {
             "what": what,
             "from": a,
@@ -95,7 +114,7 @@ class Times:
             "elapsed": elapsed_json(bound),
             "whole_days": bound_json(whole_days(bound)),
             "calendar_days": bound_json(days),
-            "rests_on": {"min": list(lo_rests), "max": list(hi_rests)},
+            "rests_on": {"min": [*least], "max": [*most]},
             "line": f"{what}{whose}, @{a} to @{b}: {said}",
         }
 
@@ -105,12 +124,26 @@ class Times:
             known = self._events[event_id] = _Event(self._hearing, event_id)
         return known
 
-    def _says(self, event_id: str) -> str:
-        """Give who says it, with a standing; empty for what is no event of the case."""
-        known = self._said.get(event_id)
+    def _between(self, one: _Event, other: _Event) -> Bound:
+        """Give the bound of the time: the network knows more than the bounds of each only of what it ties."""
+        if one.ended == other.started:
+            return self._hearing.network.between(one.end, other.start)
+        return apart(one.closes, other.opens)
+
+    def _rests(self, one: _Event, other: _Event, bound: Bound) -> tuple[Rests, Rests]:
+        """Give what either end of the time rests on: an open one on nothing."""
+        rests = self._hearing.network.rests
+        least = () if bound.lo is None else rests(other.start, one.end)
+        return least, () if bound.hi is None else rests(one.end, other.start)
+
+    def _speakers(self, *ids: str) -> str:
+        """Give who says these, each once: there are few of them in a case, and many rows."""
+        speakers = dict.fromkeys(map(self._said.__getitem__, ids))
+        speakers.pop("", None)
+        names = tuple(speakers)
+        known = self._listed.get(names)
         if known is None:
-            event = self._hearing.timeline.by_id.get(event_id)
-            known = self._said[event_id] = who(event.source) if event else ""
+            known = self._listed[names] = words.listed(names)
         return known
 
 

@@ -24,6 +24,8 @@ from timeline.kinetics.enclosures import ANYTHING, ONCE, Span
 from timeline.kinetics.parameters import Route, Substance
 
 WHENEVER: Final = Span(-inf, inf)
+WRITTEN: Final = ("amount", "total_amount", "rate", "weight")
+"""The fields that say how much it was."""
 
 
 @final
@@ -84,56 +86,79 @@ def givens(
 ) -> tuple[Given, ...]:
     """Give the administrations of a scope that may lie at or before the instant of node `at`, by id."""
     record = told.record
+    reading = _Reading(hearing, scope, record.reach(at), substance, assumed)
     near = (one for one in record.told if can_meet(one.scope, scope, record.declared) and one.count.hi != 0)
-    every = [_given(hearing, one, scope, at, substance, assumed) for one in near]
+    every = [reading.given(one) for one in near]
     totals = (one for one in record.totals if can_meet(one.scope, scope, record.declared) and one.count.hi != 0)
-    every += [_claimed(one, record, at, substance, assumed) for one in totals]
+    every += [reading.claimed(one, record, at) for one in totals]
     return tuple(sorted((one for one in every if one.age.hi >= 0), key=lambda one: one.id))
 
 
-def _claimed(one: Total, record: Record, at: str, substance: Substance, assumed: Assumed) -> Given:
-    """Give what a claim of a total tells of."""
-    last, first = (gap(record.network, end, Moment(at)) for end in (one.end, one.start))
-    most = inf if one.count.hi is None else float(one.count.hi)
-    return Given(
-        id=one.id,
-        type=one.scope.type,
-        count=Span(0.0, most),
-        age=Span(_minutes(last.lo, -inf), _minutes(first.hi, inf)),
-        lasting=assumed.duration or ANYTHING,
-        routes=substance.routes_for("", one.scope.type),
-        apart=assumed.apart_of(one.scope.type),
-        known_as=(one.id,),
-        **_amount(one.scope.type, (), assumed, several=most == inf),
-    )
+@final
+class _Reading:
+    """What the events of one question say; those that write the same are read once."""
 
+    def __init__(
+        self, hearing: Hearing, scope: Scope, reach: Mapping[str, Bound], substance: Substance, assumed: Assumed
+    ) -> None:
+        self._hearing, self._scope, self._reach = hearing, scope, reach
+        self._substance, self._assumed = substance, assumed
+        self._routes: dict[tuple[str, str], tuple[Route, ...]] = {}
+        self._amounts: dict[tuple[str, bool, str], _Amount] = {}
 
-def _given(
-    hearing: Hearing, one: Happening, scope: Scope, at: str, substance: Substance, assumed: Assumed
-) -> Given:
-    ids = one.tellings or (one.id,)
-    events = [hearing.timeline.by_id[each] for each in ids if each in hearing.timeline.by_id]
-    late, early = _ages(hearing, one, at) if one.dated else (ANY, ANY)
-    lasting = _lasting(hearing, one, events)
-    most = inf if one.count.hi is None else float(one.count.hi)
-    return Given(
-        id=one.id,
-        type=one.scope.type,
-        count=Span(float(one.count.lo or 0), most),
-        age=Span(_minutes(late.lo, -inf), _minutes(early.hi, inf)),
-        lasting=assumed.duration if assumed.duration is not None and lasting == ANYTHING else lasting,
-        routes=substance.routes_for(one.route, one.scope.type),
-        sure=one.dated and one.scope.within(scope),
-        apart=assumed.apart_of(one.scope.type),
-        known_as=ids,
-        **_amount(one.scope.type, events, assumed, several=most == inf),
-    )
+    def claimed(self, one: Total, record: Record, at: str) -> Given:
+        """Give what a claim of a total tells of."""
+        last, first = (gap(record.network, end, Moment(at)) for end in (one.end, one.start))
+        most = inf if one.count.hi is None else float(one.count.hi)
+        return Given(
+            id=one.id,
+            type=one.scope.type,
+            count=Span(0.0, most),
+            age=Span(_minutes(last.lo, -inf), _minutes(first.hi, inf)),
+            lasting=self._assumed.duration or ANYTHING,
+            routes=self._routes_for("", one.scope.type),
+            apart=self._assumed.apart_of(one.scope.type),
+            known_as=(one.id,),
+            **self._amount(one.scope.type, (), several=most == inf),
+        )
 
+    def given(self, one: Happening) -> Given:
+        """Give what is told of one administration, or of several."""
+        ids, kind, known = one.tellings or (one.id,), one.scope.type, self._hearing.timeline.by_id
+        events = [known[each] for each in ids if each in known]
+        late, early = self._ages(one) if one.dated else (ANY, ANY)
+        lasting = _lasting(self._hearing, one, events)
+        most = inf if one.count.hi is None else float(one.count.hi)
+        return Given(
+            id=one.id,
+            type=kind,
+            count=Span(float(one.count.lo or 0), most),
+            age=Span(_minutes(late.lo, -inf), _minutes(early.hi, inf)),
+            lasting=self._assumed.duration or ANYTHING if lasting == ANYTHING else lasting,
+            routes=self._routes_for(one.route, kind),
+            sure=one.dated and one.scope.within(self._scope),
+            apart=self._assumed.apart_of(kind),
+            known_as=ids,
+            **self._amount(kind, events, several=most == inf),
+        )
 
-def _ages(hearing: Hearing, one: Happening, at: str) -> tuple[Bound, Bound]:
-    """Give how long before a node the last and the first of it were."""
-    late = hearing.network.between(one.last, at)
-    return late, late if one.first == one.last else hearing.network.between(one.first, at)
+    def _ages(self, one: Happening) -> tuple[Bound, Bound]:
+        """Give how long before the instant the last and the first of it were."""
+        late = self._reach.get(one.last, ANY).negate()
+        return late, late if one.first == one.last else self._reach.get(one.first, ANY).negate()
+
+    def _routes_for(self, route: str, kind: str) -> tuple[Route, ...]:
+        known = self._routes.get((route, kind))
+        if known is None:
+            known = self._routes[route, kind] = self._substance.routes_for(route, kind)
+        return known
+
+    def _amount(self, kind: str, events: Sequence[RecordedEvent], *, several: bool) -> _Amount:
+        key = (kind, several, repr([[said(each, name) for name in WRITTEN] for each in events]))
+        known = self._amounts.get(key)
+        if known is None:
+            known = self._amounts[key] = _amount(kind, events, self._assumed, several=several)
+        return known
 
 
 def _minutes(micros: int | None, otherwise: float) -> float:

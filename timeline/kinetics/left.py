@@ -8,7 +8,7 @@ from math import exp, inf
 from typing import Final
 
 from timeline.kinetics.compartments import Disposition
-from timeline.kinetics.enclosures import NOTHING, ONCE, Span, absorbed, at_once, by_any_way, infused, streamed
+from timeline.kinetics.enclosures import GONE, NOTHING, ONCE, Span, absorbed, at_once, by_any_way, infused, streamed
 from timeline.kinetics.given import Given
 from timeline.kinetics.parameters import Route
 
@@ -118,6 +118,31 @@ def at_least(curve: Disposition, everyone: Iterable[Given], apart: Iterable[Give
         found = left(curve, each)
         least, sound = least + found.lo, sound and found.lo <= found.hi
     return least if sound else min(least, at_most(curve, everyone))
+
+
+def since(given: Given) -> float:
+    """Give how many minutes ago it was over at least, if it fades at the slowest rate of a curve; -inf if it does not.
+
+    Once that many, times the rate, are more than `GONE`, nothing is left by any of its ways: `left` is `NOTHING`.
+    """
+    if given.stream is not None or not given.routes:
+        return -inf
+    return min(_since(given, route) for route in given.routes)
+
+
+def _since(given: Given, route: Route) -> float:
+    age = given.age.lo
+    if route.at_once:
+        return age if given.type == "injection" else age - given.lasting.hi
+    return age if route.absorption is not None and age * route.absorption.lo > GONE else -inf
+
+
+def leaves(given: Given) -> bool:
+    """Whether its least can be more than nothing: not of one that may not have been, or whose infusion may go on."""
+    if not given.sure or not given.routes:
+        return False
+    endless = given.stream is None and given.type != "injection" and given.lasting.hi == inf
+    return not (endless and any(route.at_once for route in given.routes))
 
 
 def bounded(given: Given) -> bool:

@@ -19,11 +19,12 @@ from timeline.counting.tellings import Tellings
 from timeline.hearings.account import Account
 from timeline.hearings.hearing import Hearing
 from timeline.kinetics.asked import Found, read_assumed, read_level, read_substance
-from timeline.kinetics.enclosures import Span
+from timeline.kinetics.compartments import Disposition
+from timeline.kinetics.enclosures import GONE, Span
 from timeline.kinetics.figures import Level
 from timeline.kinetics.given import Assumed, Given, givens
 from timeline.kinetics.lasts import LastOne, last_ones
-from timeline.kinetics.left import at_least, at_most, together
+from timeline.kinetics.left import at_least, at_most, leaves, since, together
 from timeline.kinetics.parameters import Route, Substance
 
 
@@ -82,7 +83,8 @@ class Question:
         """Those that certainly were, and certainly are different from one another."""
         sure = {one.id: one for one in self.everyone if one.sure and one.age.lo >= 0}
         told = (one for one in self.told.record.told if one.id in sure)
-        return tuple(sure[one.id] for one in Tellings.of(self.told.record).largest(told))
+        record = self.told.record
+        return tuple(sure[one.id] for one in Tellings(record.network, record.declared).largest(told))
 
     @cached_property
     def lasts(self) -> tuple[LastOne, ...]:
@@ -141,11 +143,13 @@ class Question:
         Each bound only rises with how slow a person is: in anybody the least is the fastest's, the most the slowest's.
         """
         spread, slower, assay = float(self.substance.spread), float(self.substance.slower), self.substance.assay
+        every, sure = _Fading(everyone), _Fading([one for one in apart if leaves(one)])
         found = {}
         for model in self.substance.models:
-            fast, slow = model.curve.slowed(1 / slower), model.curve.slowed(slower)
-            level = Level(together(model.curve, everyone, apart), assay)
-            anybody = Span(at_least(fast, everyone, apart) / spread, at_most(slow, everyone) * spread)
+            mean, fast, slow = model.curve, model.curve.slowed(1 / slower), model.curve.slowed(slower)
+            level = Level(together(mean, every.under(mean), sure.under(mean)), assay)
+            least, most = at_least(fast, every.under(fast), sure.under(fast)), at_most(slow, every.under(slow))
+            anybody = Span(least / spread, most * spread)
             found[model.name] = Under(level, Level(anybody, assay))
         return found
 
@@ -176,6 +180,19 @@ class Question:
 
     def _routes(self) -> Iterable[Route]:
         return (route for one in self.everyone for route in one.routes)
+
+
+@final
+class _Fading:
+    """Administrations, of which old ones leave nothing: they are passed over, for each curve by its own rate."""
+
+    def __init__(self, many: Sequence[Given]) -> None:
+        self._many = [(one, since(one)) for one in many]
+
+    def under(self, curve: Disposition) -> list[Given]:
+        """Give those of which anything can be left under a curve, in their order."""
+        slowest = curve.slowest
+        return [one for one, ago in self._many if ago * slowest <= GONE]
 
 
 def _given_type(name: str) -> str:

@@ -31,6 +31,10 @@ class _Dated(NamedTuple):
     solid: bool
 
 
+_END: Final = attrgetter("end")
+_START: Final = attrgetter("start")
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearby:
@@ -42,6 +46,8 @@ class Nearby:
     among: tuple[Happening, ...]
     by_end: tuple[_Dated, ...]
     by_start: tuple[_Dated, ...]
+    ends: tuple[int, ...]
+    starts: tuple[int, ...]
     begun: tuple[_Dated | None, ...]
     over_first: _Dated | None
     opened: tuple[_Dated | None, ...]
@@ -79,6 +85,8 @@ class Nearby:
             among=tuple(among),
             by_end=by_end,
             by_start=by_start,
+            ends=tuple(map(_END, by_end)),
+            starts=tuple(map(_START, by_start)),
             begun=_extremes((one if one.solid else None for one in by_end), _later_start),
             over_first=next((one for one in by_end if one.solid), None),
             opened=_extremes(reversed(by_end), _earlier_start)[::-1],
@@ -93,12 +101,12 @@ class Nearby:
     def last(self, node: str, at: Bound) -> tuple[Happening, ...]:
         """Give those that can be the last before the instant of a node within `at`, in their order."""
         low, high = _ends(at)
-        sure = self.begun[bisect_right(self.by_end, low, key=_end)]
+        sure = self.begun[bisect_right(self.ends, low)]
         since = low - (high - sure.start) if sure else -_FAR
         if node in self.nodes:
             return self.among
         if self._free(node):
-            until = bisect_right(self.by_start, high, key=_start)
+            until = bisect_right(self.starts, high)
             return self._chosen([sure, self.ended[until], *self.by_start[:1], *_within(self.several, since, high)])
         return self._chosen([*_within(self.by_end, since, high), *_within(self.several, since, high)])
 
@@ -110,9 +118,9 @@ class Nearby:
         if node in self.nodes:
             return self.among
         if self._free(node):
-            begun = bisect_right(self.by_start, high, key=_start)
+            begun = bisect_right(self.starts, high)
             return self._chosen([sure, self.ended[begun], *self.by_start[:1], *_within(self.several, -_FAR, until)])
-        begun = bisect_right(self.by_start, until, key=_start)
+        begun = bisect_right(self.starts, until)
         return self._chosen([*self.by_start[:begun], *_within(self.several, -_FAR, until)])
 
     def between(self, node: str, at: Bound, elapsed: Bound) -> tuple[Happening, ...]:
@@ -121,8 +129,8 @@ class Nearby:
             return ()
         low, high = _ends(at)
         since, until = low - (_FAR if elapsed.hi is None else elapsed.hi), high - (elapsed.lo or 0)
-        opened = self.opened[bisect_left(self.by_end, since, key=_end)]
-        ended = self.ended[bisect_right(self.by_start, until, key=_start)]
+        opened = self.opened[bisect_left(self.ends, since)]
+        ended = self.ended[bisect_right(self.starts, until)]
         return self._chosen(one for one in (opened, ended) if one and one.start <= until and one.end >= since)
 
     def _free(self, node: str) -> bool:
@@ -145,7 +153,7 @@ def _ends(at: Bound) -> tuple[int, int]:
 
 def _within(sorted_by_end: Sequence[_Dated], since: int, until: int) -> Iterable[_Dated]:
     """Give those that end at or after an instant and start at or before another."""
-    first = bisect_left(sorted_by_end, since, key=_end)
+    first = bisect_left(sorted_by_end, since, key=_END)
     return (one for one in sorted_by_end[first:] if one.start <= until)
 
 
@@ -166,11 +174,3 @@ def _earlier_start(a: _Dated | None, b: _Dated | None) -> _Dated | None:
 
 def _later_end(a: _Dated | None, b: _Dated | None) -> _Dated | None:
     return b if a is None or (b is not None and b.end > a.end) else a
-
-
-def _end(one: _Dated) -> int:
-    return one.end
-
-
-def _start(one: _Dated) -> int:
-    return one.start

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from typing import Any, final
 
+from events.dates.civil import calendar_days as days_between
 from events.dates.civil import offset_spread
 from events.dates.turning_back import dates_onward
-from events.when import Bound
+from events.when import ANY, Bound
 from timeline.answers import bound_json, elapsed_json, implied_calendar_days, whole_days
 from timeline.asking import words
 from timeline.counting.happened import Happened
 from timeline.counting.happenings import Happening, Record, Scope
 from timeline.counting.last import Since, decided, last_of, meeting, since_first, since_last
+from timeline.hearings.gaps import apart
 from timeline.hearings.hearing import Hearing
+from timeline.network import Network
 from timeline.treatment.nearby import Nearby
 
 
@@ -89,7 +92,8 @@ class Sittings:
     def _only(record: Record, near: Sequence[Happening], node: str) -> Record:
         """Give the record of a few sessions, with what lies between each of them and a node."""
         told = (*near, *(one.single for one in record.lasts))
-        reach = {end: record.network.between(node, end) for one in told for end in (one.first, one.last)}
+        ends = dict.fromkeys(end for one in told for end in (one.first, one.last))
+        reach = {end: bound.negate() for end, bound in zip(ends, _until(record.network, ends, node), strict=True)}
         return replace(record, happenings=tuple(near), known={node: (record.network, reach)})
 
 
@@ -117,7 +121,24 @@ def calendar_days(asked: Sittings, since: Since, node: str, zone: str) -> Bound:
     nodes = asked.meant(since, node)
     if not nodes:
         return implied
-    return implied.meet(reduce(Bound.hull, [asked.hearing.calendar_days(each, node, zone) for each in nodes]))
+    network, spread = asked.hearing.network, offset_spread(zone)
+    own, at = network.bounds(), asked.hearing.bound(node)
+    by_ends = (days_between(own.get(each, ANY), at, zone) for each in nodes)
+    allowed = (implied_calendar_days(each, spread) for each in _until(network, nodes, node))
+    return implied.meet(reduce(Bound.hull, map(Bound.meet, by_ends, allowed)))
+
+
+def _until(network: Network, nodes: Iterable[str], node: str) -> Iterator[Bound]:
+    """Give how long before a node each of some is: by the bounds of both, but for those that are tied to it."""
+    own, group = network.bounds(), network.group(node)
+    at = own.get(node, ANY)
+    for each in nodes:
+        yield network.between(each, node) if network.group(each) == group else apart(own.get(each, ANY), at)
+
+
+def differs(since: Since) -> bool:
+    """Whether sessions that nobody recorded make any difference."""
+    return (since.fact_exists, since.fact_elapsed) != (since.exists, since.elapsed)
 
 
 def in_fact(since: Since) -> Since:

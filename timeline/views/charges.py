@@ -21,7 +21,7 @@ from timeline.asking import words
 from timeline.asking.lines import row, rows_of, who, withdrawn
 from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, said
-from timeline.charges.dates import NO_DAY, deadlines, hearings
+from timeline.charges.dates import NO_DAY, Charges, deadlines, hearings
 from timeline.charges.outcomes import ACQUITTED, CHARGED, CONVICTED, DROPPED, GUILTY, ON_RECORD
 from timeline.charges.rows import TYPES, Defendant, defendants, verdict_words
 from timeline.charges.times import Course, elapsed
@@ -53,13 +53,13 @@ def charges(timeline: CaseTimeline, params: Mapping[str, Any], account: Account)
     hearing = timeline.hear(account, named=(*deaths, *today.named))
     gaps = Gaps(hearing)
     told = defendants(hearing, gaps, today, str(params.get("defendant") or ""))
-    accused = [one.id for one in rows_of(hearing, "charge")]
+    accused = Charges(hearing, gaps, [one.id for one in rows_of(hearing, "charge")])
     values: dict[str, Any] = {
         "at": today.text or None,
         "defendants": [_defendant(one) for one in told],
         "charges": [each for one in told for each in one.rows],
         "withdrawn": [_withdrawn(hearing, event) for event in withdrawn(hearing, *TYPES, "hearing", "deadline")],
-        "hearings": hearings(hearing, gaps, rows_of(hearing, "hearing"), accused, today),
+        "hearings": hearings(hearing, rows_of(hearing, "hearing"), accused, today),
         "deadlines": deadlines(hearing, rows_of(hearing, "deadline"), today),
         "elapsed": elapsed(hearing, deaths, [one.id for one in rows_of(hearing, "report_released")], _courses(told)),
     }

@@ -111,9 +111,13 @@ class _Asked:
     @cached_property
     def told(self) -> tuple[RecordedEvent, ...]:
         """The counted events that happened, but for the anchor."""
-        types = {one.type: one for one in self.hearing.counted}
-        happen = {name for name, one in types.items() if family(one) not in FRAME}
+        happen = {name for name, one in self._types.items() if family(one) not in FRAME}
         return tuple([one for one in self.hearing.counted if one.type in happen and one.id != self.anchor.id])
+
+    @cached_property
+    def _types(self) -> Mapping[str, RecordedEvent]:
+        """An event of each type that counts."""
+        return {one.type: one for one in self.hearing.counted}
 
     def in_order(self, events: Iterable[RecordedEvent]) -> tuple[RecordedEvent, ...]:
         """Give events in the order of chronologies of one instant."""
@@ -132,7 +136,8 @@ class _Asked:
     def lasts(self) -> Mapping[str, Answer]:
         """The last of each type, told or claimed, that may lie before the anchor, in the order of the types' table."""
         ranks = {name: each.rank for name, each in event_types().items()}
-        claimed = {str(said(one, "of")) for one in self.hearing.counted if one.type in CLAIMS}
+        claims = self.hearing.counted if CLAIMS & self._types.keys() else ()
+        claimed = {str(said(one, "of")) for one in claims if one.type in CLAIMS}
         each = {one.type: one for one in self.told}
         there = {name for name, one in each.items() if not _afterwards(one)}
         there.update(one for one in claimed if find_type(one))
@@ -148,8 +153,6 @@ class _Asked:
     def within(self, event: RecordedEvent) -> Truth:
         """Whether an event lies in the window as a whole, or may."""
         nodes, (start, end) = self.hearing.nodes(event.id), self.ends
-        if nodes.single and self._long_before(nodes.end):
-            return Truth.IMPOSSIBLE
         after, before = self._since(start, nodes.start), self._since(end, nodes.end)
         if after.lo is not None and after.lo >= 0 and before.hi is not None and before.hi <= 0:
             return Truth.CERTAIN
@@ -162,10 +165,15 @@ class _Asked:
         """The window's two ends."""
         return self.window.ends(self.hearing)
 
-    def _long_before(self, node: str) -> bool:
-        """Whether dates alone say that an instant was before the window, as most were: no path is looked for."""
-        last, first = self._own.get(node, ANY).hi, self._opens
-        return last is not None and first is not None and last < first
+    @cached_property
+    def _later(self) -> Sequence[RecordedEvent]:
+        """Those that dates alone do not put before the window, as they do most: no path is looked for."""
+        first, own, nodes = self._opens, self._own, self.hearing.nodes
+        if first is None:
+            return self.told
+        placed = ((one, nodes(one.id)) for one in self.told)
+        lasts = ((one, own.get(of.end, ANY).hi if of.single else None) for one, of in placed)
+        return [one for one, last in lasts if last is None or last >= first]
 
     @cached_property
     def _opens(self) -> int | None:
@@ -191,8 +199,8 @@ class _Asked:
     @cached_property
     def inside(self) -> tuple[tuple[RecordedEvent, Truth], ...]:
         """The events that lie in the window, or may."""
-        found = {one.id: truth for one in self.told if (truth := self.within(one)) is not Truth.IMPOSSIBLE}
-        wanted = ((one, found[one.id]) for one in self.in_order(one for one in self.told if one.id in found))
+        found = {one.id: truth for one in self._later if (truth := self.within(one)) is not Truth.IMPOSSIBLE}
+        wanted = ((one, found[one.id]) for one in self.in_order(one for one in self._later if one.id in found))
         return tuple((one, truth) for one, truth in wanted if truth is Truth.CERTAIN or not _afterwards(one))
 
     @cached_property

@@ -21,6 +21,7 @@ from timeline.asking import words
 from timeline.asking.lines import row, tail, when_words, who
 from timeline.asking.sentences import sentence
 from timeline.case import CaseTimeline, said
+from timeline.counting.last import Since
 from timeline.counting.measures import measured, outward
 from timeline.counts import Count
 from timeline.hearings.account import Account
@@ -29,7 +30,7 @@ from timeline.treatment.courses import Course
 from timeline.treatment.earlier import Earlier
 from timeline.treatment.question import Question
 from timeline.treatment.sessions import Sessions
-from timeline.treatment.since import in_fact, since_json, since_words
+from timeline.treatment.since import differs, in_fact, since_json, since_words
 from timeline.views import Parameter, view
 from timeline.views.dose_total import ORDERS
 
@@ -198,12 +199,14 @@ def _signed(change: Mapping[str, str | None]) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _from_doses(asked: Question, event: RecordedEvent, *, fact: bool = False) -> Row:
-    """Give the times from the first and from the last session before an event, on record or in fact."""
+def _from_doses(asked: Question, event: RecordedEvent) -> Row:
+    """Give the times from the first and from the last session before an event."""
     node, zone = asked.hearing.nodes(event.id).start, asked.hearing.zone(event.id)
-    both = {"from_first": asked.sittings.since_first(node), "from_last": asked.sittings.since_last(node)}
-    both = {name: in_fact(since) for name, since in both.items()} if fact else both
-    return {name: since_json(asked.sittings, since, node, zone) for name, since in both.items()}
+    return {name: since_json(asked.sittings, since, node, zone) for name, since in _since(asked, node).items()}
+
+
+def _since(asked: Question, node: str) -> Mapping[str, Since]:
+    return {"from_first": asked.sittings.since_first(node), "from_last": asked.sittings.since_last(node)}
 
 
 def _responses(asked: Question) -> list[Row]:
@@ -254,8 +257,10 @@ def _in_fact(asked: Question, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _measured_in_fact(asked: Question, made: Row) -> Row:
-    """Repeat a row with its times from sessions that may be none of those on record."""
-    return {**made, **_from_doses(asked, asked.hearing.timeline.by_id[made["id"]], fact=True)}
+    """Repeat a row with its times from sessions that may be none of those on record, where these are others."""
+    node, zone = asked.hearing.nodes(made["id"]).start, asked.hearing.zone(made["id"])
+    facts = {name: in_fact(since) for name, since in _since(asked, node).items() if differs(since)}
+    return {**made, **{name: since_json(asked.sittings, since, node, zone) for name, since in facts.items()}}
 
 
 def _open_ends(made: Row, group: Sessions) -> Row:
