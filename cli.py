@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, TypeAlias, TypeVar
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from timeline.case import CaseTimeline
     from timeline.views import Parameter, View
 
-INTERRUPTED: Final = 130
-TERMINATED: Final = 143
 OURS: Final = (("events", "errors.py"), ("timeline", "case.py"), ("migrations", "env.py"))
 Function = TypeVar("Function", bound=Callable[..., Any])
 Fields: TypeAlias = "Callable[[CaseTimeline], dict[str, Any]]"
@@ -35,10 +33,6 @@ class Settings(NamedTuple):
 
     db: str
     by: str
-
-
-class Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
 
 
 class Blank(click.Option):
@@ -104,30 +98,36 @@ class Nearest(click.Group):
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code (DESIGN 10): the one place where faults become codes."""
-    signal.signal(signal.SIGTERM, _terminate)
-    _streams()
-    gc.set_threshold(100_000, 50, 50)
     try:
-        code = _run(sys.argv[1:])
+        _own_names()
+    except click.ClickException as taken:
+        sys.exit(_complain(*_fault(taken)))
+    from events.stopping import Stop, Terminated
+
+    context, stop = copy_context(), Stop()
+    try:
+        _streams()
+        gc.set_threshold(100_000, 50, 50)
+        code = context.run(_run, sys.argv[1:])
         with _printing():
             sys.stdout.flush()
+        stop.deaf()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
-    except (KeyboardInterrupt, click.Abort):
-        code = _broken_off("interrupted", INTERRUPTED)
-    except Terminated:
-        code = _broken_off("terminated", TERMINATED)
+    except (KeyboardInterrupt, Terminated, click.Abort):
+        code = _complain(*stop.said(context))
     except Exception as error:
         if os.environ.get("CASEFOLD_DEBUG"):
             raise
-        code = _complain(*_fault(error))
+        code = _complain(*(stop.said(context) if stop.told else _fault(error)))
+    if stop.told:  # no thread that still draws is waited for, and no reader that has stopped reading
+        os._exit(code)
     sys.exit(code)
 
 
 def _run(words: Sequence[str]) -> int:
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    _own_names()
     if "_CASEFOLD_COMPLETE" in os.environ:
         casefold.main(list(words), prog_name="casefold")
     try:
@@ -162,17 +162,6 @@ def _own_names() -> None:
                 f"another package has taken the name '{name}' (at {found});"
                 " install casefold in an environment of its own, such as `pipx install casefold`"
             )
-
-
-def _terminate(*_: object) -> NoReturn:
-    raise Terminated
-
-
-def _broken_off(how: str, code: int) -> int:
-    """Say so; a signal that comes again finds nothing left to break off."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    return _complain([f"casefold: {how}; nothing was written"], code)
 
 
 def _fault(error: Exception) -> tuple[list[str], int]:
@@ -438,9 +427,10 @@ def _load(
 
 def _contradictions(settings: Settings, position: int) -> tuple[Problem, ...]:
     """Say what the events from a position on made contradictory."""
+    from events.enter import problems_of
     from timeline.reports.asking import contradictions_since
 
-    return contradictions_since(settings.db, position)
+    return contradictions_since(settings.db, position, problems_of)
 
 
 @casefold.command()
@@ -509,12 +499,15 @@ def _claim(settings: Settings, case: str, expect: int | None, said: Mapping[str,
     """Append what `fields` makes of the case as it stands, with the source that the options name."""
     from events.enter import enter, sourced
     from events.log import open_log
+    from timeline.asking.already import claimed_already
     from timeline.read import Asked, read_case
 
     with open_log(settings.db) as log:
-        line = fields(read_case(log, case, Asked()).timeline)
+        timeline = read_case(log, case, Asked()).timeline
+    line = {**fields(timeline), **sourced(said)}
+    there = claimed_already(timeline, line)
     with open_log(settings.db, mode="write") as log:
-        done = enter(log, {**line, **sourced(said)}, actor=settings.by, expect=expect)
+        done = enter(log, line, actor=settings.by, expect=expect, there=there)
     return _warned(settings, done)
 
 
@@ -531,9 +524,21 @@ def correct(
     settings: Settings, case: str, event: str, data: tuple[str, ...], removed: tuple[str, ...], **said: Any
 ) -> Any:
     """Put an entry right: lay other fields over it (`amend.correct`); a new word is a new event."""
-    from events.amending import correction
+    from functools import partial
 
-    return _amend(settings, case, said, lambda log: [correction(log, case, event, data, said, removed=removed)])
+    from events.amending import correction
+    from events.enter import problems_of
+    from events.errors import BadInput
+    from timeline.asking.outcome import unfit
+
+    def lines(log: Log) -> list[dict[str, Any]]:
+        line = correction(log, case, event, data, said, removed=removed)
+        check = partial(problems_of, case_zone=log.case_zone, case_words=log.case_words)
+        if wrong := unfit(log.events(case), line, check):
+            raise BadInput(wrong)
+        return [line]
+
+    return _amend(settings, case, said, lines)
 
 
 @casefold.command()
@@ -601,12 +606,14 @@ def _amend(settings: Settings, case: str, said: Mapping[str, Any], lines: Lines)
     """Append the amendments that `lines` makes of the log as it stands."""
     from events.amending import enter_amendments
     from events.log import open_log
+    from timeline.asking.already import amended_already
 
     expect = (case, said["expect"]) if said.get("expect") is not None else None
     with open_log(settings.db) as log:
         made = lines(log)
+        there = amended_already(log.events(case), made[0]) if case else ""
     with open_log(settings.db, mode="write") as log:
-        done = enter_amendments(log, made, actor=settings.by, expect=expect)
+        done = enter_amendments(log, made, actor=settings.by, expect=expect, there=there)
     return _warned(settings, done)
 
 
@@ -1018,6 +1025,7 @@ def merge(ctx: click.Context, /, file: str, dry_run: bool, as_json: bool) -> Non
 def follow(ctx: click.Context, /, position: int, no_wait: bool, as_json: bool) -> None:
     """Print the log's events in order, one a line, and go on as they land, until interrupted."""
     from events.log import open_log
+    from events.stopping import INTERRUPTED, TERMINATED, Terminated
     from timeline.reports.words import following
 
     try:
@@ -1027,9 +1035,9 @@ def follow(ctx: click.Context, /, position: int, no_wait: bool, as_json: bool) -
             for event in log.follow(position, wait=not no_wait):
                 click.echo(following.as_json(event, log.origin) if as_json else following.words(event))
     except KeyboardInterrupt:
-        ctx.exit(INTERRUPTED)
+        ctx.exit(INTERRUPTED.code)
     except Terminated:
-        ctx.exit(TERMINATED)
+        ctx.exit(TERMINATED.code)
 
 
 @casefold.command()
@@ -1052,6 +1060,8 @@ def _there(option: str, path: str) -> str:
     """Refuse a file that is not there, also where nothing would have asked for it: who names it relies on it."""
     from pathlib import Path
 
+    if path and Path(path).is_dir():
+        raise click.UsageError(f"{option}: {path!r} is a folder; name a file in it")
     if path and not Path(path).is_file():
         raise click.UsageError(f"{option}: there is no file {path!r}; name one that is there")
     return path

@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from events.errors import Fault
+from events.errors import Fault, reason
+from events.stopping import WRITTEN
 
 ALONE: Final = 0o600
 """The mode of a file for its owner alone."""
@@ -43,6 +44,7 @@ def replacing(path: Path, *, secret: bool = False) -> Iterator[Path]:
             yield made
             to_disk(made)
             made.replace(place)
+            WRITTEN.set(True)
     finally:
         made.unlink(missing_ok=True)
 
@@ -72,7 +74,7 @@ def write_new(name: str, data: bytes, option: str) -> None:
                 f"name a new file with {option}, or move that one away",
             ) from None
     except OSError as error:
-        raise Fault(f"{name} cannot be written: {error.strerror}", f"name another file with {option}") from error
+        raise Fault(f"{name} cannot be written: {reason(error)}", f"name another file with {option}") from error
 
 
 def aside(path: Path, mode: int = ALONE) -> Path:

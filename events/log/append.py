@@ -23,6 +23,7 @@ from events.log.database import COLUMNS, Clash, Database, Row, Writing
 from events.log.frame import Opening, opening_of
 from events.log.tree import new_tiles
 from events.log.uninterrupted import uninterrupted
+from events.stopping import WRITTEN
 
 SLICE: Final = 3_276
 """Drafts a savepoint: as many as one statement of SQLite takes (32,766 values), few enough to do again one by one."""
@@ -78,6 +79,8 @@ def writing(
         else:
             with uninterrupted():
                 writing.commit()
+                if writer.outcome.appended:
+                    WRITTEN.set(True)
 
 
 @final

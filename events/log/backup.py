@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from events.errors import Fault, NotHeld
+from events.errors import Fault, NotHeld, reason
 from events.log.copying import copy_log, taken
 from events.log.opening import check_name, database_at, open_log
 from events.log.tree import root_of_log
 from events.log.verify import Verified, verify
+from events.stopping import WRITTEN
 from events.whole_file import to_disk
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def backup(log: Log, file: str, *, keys: Sequence[VerifyingKey] = ()) -> Verifie
             with suppress(FileNotFoundError):
                 os.unlink(file + end)  # noqa: PTH108
         raise
+    WRITTEN.set(True)
     if root_of_log(log.rows, done.size) != root:
         raise NotHeld(f"{file} has another root than the first {done.size} events of {log.where}; do not rely on it")
     return done
@@ -69,13 +71,15 @@ def _looked_at(where: str, keys: Sequence[VerifyingKey]) -> tuple[Verified, byte
 
 def _make(file: str) -> None:
     taken = [file + end for end in BESIDE if os.path.lexists(file + end)]
+    if Path(file).is_dir():
+        raise Fault(f"{file} is a folder", f"name a new file in it, such as {Path(file, 'backup.db')}")
     if taken:
         raise Fault(f"{taken[0]} is there already; a backup never overwrites", "name a new file")
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise Fault(
-            f"{file} cannot be written: {error.strerror}", "name a file in a folder you may write to"
+            f"{file} cannot be written: {reason(error)}", "name a file in a folder you may write to"
         ) from error
 
 

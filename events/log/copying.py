@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from events.errors import Fault, Preceded, Unavailable
 from events.log.database import COLUMNS, Clash
 from events.log.making import Naming, make
+from events.log.uninterrupted import uninterrupted
+from events.stopping import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +38,9 @@ def copy_log(source: Database, target: Database) -> None:
                     raise taken(target)
                 for table, rows in _rows(reading):
                     writing.insert(table, rows)
-                writing.commit()
+                with uninterrupted():
+                    writing.commit()
+                    WRITTEN.set(True)
         except Preceded as quicker:
             raise taken(target) from quicker
         except Clash as clash:

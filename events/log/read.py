@@ -16,6 +16,8 @@ from events.log.damage import FAILURES, damaged
 from events.log.database import Database, Reading, Row, Writing
 from events.log.following import follow
 from events.log.frame import opening_of
+from events.log.uninterrupted import uninterrupted
+from events.stopping import WRITTEN
 
 if TYPE_CHECKING:
     from events.event import RecordedEvent
@@ -193,7 +195,9 @@ class Log:
         with self.database.writing() as writing:
             yield writing
             if keep:
-                writing.commit()
+                with uninterrupted():
+                    writing.commit()
+                    WRITTEN.set(True)
             else:
                 writing.rollback()
 

@@ -10,7 +10,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -54,6 +54,44 @@ def test_a_wrong_word_is_one_line_with_the_right_one(cli: Any, words: tuple[str,
     assert faults[0].startswith("casefold: ")
     assert hint in faults[0]
     assert done.out == ""
+
+
+FOLDERS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("load", "here"), "here: it is a folder; name the files in it that are to be read"),
+    (("load", "here", "--format", "csv"), "here: cannot be read: it is a folder; give a file"),
+    (("load", "facts.jsonl", "--map", "here"), "here: cannot be read: it is a folder; check the name given to --map"),
+    (("load", "facts.jsonl", "--quarantine", "here"), "it is a folder; name a new file in it, such as here/bad.jsonl"),
+    (("map", "here"), "here: cannot be read: it is a folder; "),
+    (("merge", "here"), "here cannot be read: it is a folder; name another log"),
+    (("export", "-o", "here"), "here is a folder; name a file in it, such as here/cases.jsonl"),
+    (("export", "--format", "csv", "-o", "here"), "here: it is a folder; name a file in it"),
+    (("report", "c", "-o", "here"), "here is a folder; name a file in it, such as here/report.html"),
+    (("chart", "c", "overview", "-o", "here"), "here is a folder; name a file in it, such as here/chart.svg"),
+    (("cohort", "conflicts", "-o", "here"), "here is a folder; name a file in it, such as here/cohort.csv"),
+    (("ask", "c", "chronology", "--save", "here"), "here: it is a folder; name a file in it"),
+    (("prove", "c", "-o", "here"), "here cannot be written: it is a folder; name another file with -o"),
+    (("check-proof", "here"), "here is a folder; name a file that `casefold prove` wrote"),
+    (("attach", "c", "doc", "facts.jsonl", "--root", "facts.jsonl"), "facts.jsonl is no folder; name with --root the"),
+    (("verify", "--ca", "here"), "--ca: 'here' is a folder; name a file in it"),
+    (("verify", "--key", "here"), "here is a folder; name the file of the key"),
+    (("verify", "--checkpoint", "here"), "here cannot be read: it is a folder; name a checkpoint that was kept"),
+    (("db", "backup", "here"), "here is a folder; name a new file in it, such as here/backup.db"),
+    (("db", "copy", "here"), "here is a folder; name a database file in it"),
+    (("--db", "here", "cases"), "here is a folder; name a database file in it"),
+)
+
+
+def test_a_folder_in_a_files_place_is_called_one(cli: Any) -> None:
+    (cli.folder / "here").mkdir()
+    document = {"case": "c", "id": "doc", "type": "document", "data": {"title": "t"}}
+    cli("load", cli.write("facts.jsonl", document))
+    cli("key", "new")
+    cli("checkpoint")
+    for words, said in FOLDERS:
+        (fault,) = cli(*words, code=3 if words[0] == "--db" or words[-2:] == ("copy", "here") else 2).lines
+        assert fault.startswith("casefold: ")
+        assert said in fault
+    assert not list((cli.folder / "here").iterdir())
 
 
 @pytest.mark.parametrize("words", [(), ("db",), ("ask",)])
@@ -107,6 +145,14 @@ def test_a_writer_that_was_overtaken_exits_4(filled: Any) -> None:
     filled("add", "a", "fact", "text=x", "--expect", "1")
 
 
+def _unread(pipe: IO[bytes]) -> int:
+    """How many bytes of a pipe nobody has read yet."""
+    from fcntl import ioctl
+    from termios import FIONREAD
+
+    return int.from_bytes(ioctl(pipe, FIONREAD, bytes(4)), sys.byteorder)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_load_writes_nothing(filled: Any, number: int, code: int) -> None:
@@ -122,7 +168,7 @@ def test_an_interrupted_load_writes_nothing(filled: Any, number: int, code: int)
         assert run.stdin is not None
         run.stdin.write(b'{"id": "x", "type": "fact", "data": {"text": "x"}}\n' * 1)
         run.stdin.flush()
-        while not (filled.folder / "casefold.db-wal").exists():
+        while _unread(run.stdin):
             assert run.poll() is None
             time.sleep(0.02)
         time.sleep(0.1)

@@ -120,7 +120,9 @@ def _too_long(*_: object) -> NoReturn:
 @contextmanager
 def _streams(streams: Sequence[io.TextIOWrapper]) -> Iterator[None]:
     """Lend the command what it changes of a process, and take it back."""
-    was = (sys.stdin, sys.stdout, sys.stderr, sys.argv, signal.getsignal(signal.SIGTERM), gc.get_threshold())
+    was = (sys.stdin, sys.stdout, sys.stderr, sys.argv, gc.get_threshold())
+    heard = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    hook = sys.unraisablehook
     sys.stdin, sys.stdout, sys.stderr = streams
     alarm = signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS)
@@ -130,8 +132,10 @@ def _streams(streams: Sequence[io.TextIOWrapper]) -> Iterator[None]:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, alarm)
         sys.stdin, sys.stdout, sys.stderr, sys.argv = was[:4]
-        signal.signal(signal.SIGTERM, was[4])
-        gc.set_threshold(*was[5])
+        sys.unraisablehook = hook
+        for number, handler in heard.items():
+            signal.signal(number, handler)
+        gc.set_threshold(*was[4])
 
 
 @pytest.fixture(scope="session")
