@@ -9,7 +9,7 @@ import msgspec
 
 from events.codec import content_id
 from events.drafting import drafted
-from events.enter import gather, sourced
+from events.enter import gather, nothing_new, sourced
 from events.errors import Fault, Problem
 from events.event import Draft, RecordedEvent
 from events.log import Log
@@ -81,12 +81,13 @@ def target_in(log: Log, case: str, event_id: str) -> RecordedEvent:
 
 
 def enter_amendments(
-    log: Log, lines: Iterable[Line], *, actor: str = "", expect: tuple[str, int] | None = None
+    log: Log, lines: Iterable[Line], *, actor: str = "", expect: tuple[str, int] | None = None, there: str = ""
 ) -> dict[str, Any]:
     """Append amendments, all or none, and say where they stand.
 
     The id of one without an id covers its case's head position, so that it can be made again. `expect` is a case and
-    how many events it must have. Raises `BadInput` (nothing was written) and `Overtaken`.
+    how many events it must have. Where `there` says that the case is as they would have it, they are checked, and not
+    appended. Raises `BadInput` (nothing was written) and `Overtaken`.
     """
     ids: list[str] = []
     warnings: list[Problem] = []
@@ -104,8 +105,10 @@ def enter_amendments(
         if expect is not None:
             writer.expect(*expect)
         writer.append(drafts())
+        if there:
+            writer.discard()
     done = writer.outcome
-    return {
+    entered = {
         "id": ids[0] if len(ids) == 1 else None,
         "appended": done.appended,
         "already_there": done.already_there,
@@ -113,6 +116,7 @@ def enter_amendments(
         "last_position": done.last_position or None,
         "warnings": (*warnings, *done.warnings),
     }
+    return nothing_new(entered, there) if there else entered
 
 
 def _root(log: Log, event: RecordedEvent) -> RecordedEvent:

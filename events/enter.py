@@ -59,10 +59,13 @@ def reading_at(where: str, case: str) -> dict[str, Any]:
     return {"case_zone": lambda _: found.zone, "case_words": lambda _: found.words, "case_about": lambda _: found.about}
 
 
-def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | None = None) -> dict[str, Any]:
+def enter(
+    log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | None = None, there: str = ""
+) -> dict[str, Any]:
     """Append one event and say where it stands, with what gives cause for a warning (`Problem`s).
 
-    `expect` is how many events its case must have now.
+    `expect` is how many events its case must have now. Where `there` says that the case has what the event would say,
+    it is checked, and not appended.
 
     Raises `BadInput` (nothing was written) and `Overtaken`.
     """
@@ -71,8 +74,10 @@ def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | N
             writer.expect(str(line["case"]), expect)
         made = drafted(line, actor=actor, **writer.reads_as)
         writer.append([made.draft])
+        if there:
+            writer.discard()
     done = writer.outcome
-    return {
+    entered = {
         "case": made.draft.case,
         "id": made.draft.id or content_id(made.draft.own, log.key),
         "appended": done.appended,
@@ -80,6 +85,26 @@ def enter(log: Log, line: Mapping[str, Any], *, actor: str = "", expect: int | N
         "position": done.first_position or None,
         "warnings": (*made.warnings, *done.warnings),
     }
+    return nothing_new(entered, there) if there else entered
+
+
+def nothing_new(done: dict[str, Any], there: str) -> dict[str, Any]:
+    """Give what was done by an event that was checked and thrown away: the case has it, as `there` says in words."""
+    unwritten = dict.fromkeys(name for name in done if name in ("id", "position", "last_position"))
+    return {**done, **unwritten, "appended": 0, "already_there": 1, "there": there, "warnings": ()}
+
+
+def problems_of(fields: Mapping[str, Any], **given: Any) -> tuple[Problem, ...]:
+    """Check one line and give what is wrong with it; the arguments are those of `drafted`.
+
+    >>> [problem.field for problem in problems_of({"case": "perry", "type": "death", "when": "2023-02-30"})]
+    ['when']
+    """
+    try:
+        drafted(fields, **given)
+    except BadInput as wrong:
+        return wrong.problems
+    return ()
 
 
 def _data(kind: str, words: Iterable[str]) -> dict[str, Any]:

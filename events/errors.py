@@ -41,6 +41,15 @@ def quoted(value: object) -> str:
         return repr(value)
 
 
+def reason(error: OSError) -> str:
+    """Give in words why the system refused a file: its own words, but for a folder.
+
+    >>> reason(IsADirectoryError(21, "Is a directory")), reason(PermissionError(13, "Permission denied"))
+    ('it is a folder', 'Permission denied')
+    """
+    return "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror or str(error)
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

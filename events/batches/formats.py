@@ -96,6 +96,8 @@ def format_of(name: str, declared: str = "") -> str:
         what = f"{declared!r} is not a format of files"
         raise BadInput((Problem(field="--format", what=what, instead=nearest(declared, (*FORMATS, *readers()))),))
     found = declared or ("jsonl" if name == "-" else format_by_name(name) or _format_of_plugin(name))
+    if not found and Path(name).is_dir():
+        raise BadInput((Problem(file=name, what="it is a folder", instead="name the files in it that are to be read"),))
     if not found:
         instead = f"say which it is: --format {' or '.join((*FORMATS, *readers()))}"
         raise BadInput((Problem(file=name, what="its name does not say its format", instead=instead),))

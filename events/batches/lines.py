@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, NoReturn, Self, final
 
-from events.errors import BadInput, Problem
+from events.errors import BadInput, Problem, reason
 
 LINE_LIMIT: Final = 1 << 20
 """The longest line (and the longest CSV record) that is read, in bytes."""
@@ -76,7 +76,7 @@ class BatchFile:
         except FileNotFoundError:
             self.refuse("there is no such file", "check the name", line=0)
         except OSError as error:
-            self.refuse(f"cannot be read: {error.strerror or error}", "give a file that can be read", line=0)
+            self.refuse(f"cannot be read: {reason(error)}", "give a file that can be read", line=0)
         self._limit = min(GZ_CEILING, max(GZ_FLOOR, GZ_RATIO * size)) if self.packed else sys.maxsize
         self._hashed = _Hashed(self._inner)
         plain = io.BufferedReader(self._hashed, _CHUNK)
@@ -132,7 +132,7 @@ class BatchFile:
                 f"it is no whole gzip file ({error})", "fetch it again, or drop `.gz` from the name of a plain file"
             )
         except OSError as error:
-            self.refuse(f"cannot be read: {error.strerror or error}", "give a file that can be read")
+            self.refuse(f"cannot be read: {reason(error)}", "give a file that can be read")
 
     def _begin(self, line: bytes) -> bytes:
         """Give the first line without a byte-order mark; raises `BadInput` where the file is an archive."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, final
 
 from events.batches.cells import EPOCHS, ORDERS, Condition, Numbers, Template
-from events.batches.rules import DATES, EventRule, FieldRule, Rules, SkipRule
+from events.batches.rules import DATES, EventRule, FieldRule, Rules, SkipRule, YearOf
 from events.dates.readers import Reader, reader_named
 from events.dates.zones import zone_named
-from events.errors import BadInput, Fault, Problem
+from events.errors import BadInput, Fault, Problem, reason
 from events.event import type_named
 from events.nearest import nearest
 from events.toml_text import read_toml
@@ -32,6 +33,7 @@ _KEYS: Final = {
 }
 FILL: Final = "???"
 """What a proposal (`casefold map`) writes where only its reader knows."""
+_COLUMN: Final = 'the column that has it: year = "{Year}"'
 _HOW: Final = f'write what only you know in place of "{FILL}"'
 
 
@@ -42,7 +44,7 @@ def read_mapping(path: Path) -> Rules:
         document = read_toml(text.decode())
     except OSError as error:
         raise _refused(
-            path, "", f"cannot be read: {error.strerror or error}", "check the name given to --map"
+            path, "", f"cannot be read: {reason(error)}", "check the name given to --map"
         ) from None
     except UnicodeDecodeError as error:
         raise _refused(path, "", f"byte {error.start} is not UTF-8", "save the mapping as UTF-8") from None
@@ -100,6 +102,8 @@ class _Reading:
         )
         skips = tuple(self.skip(f"skip[{n}]", block) for n, block in enumerate(self.tables(document, "skip"), 1))
         ignore = frozenset(self.texts("ignore", document.get("ignore", [])))
+        reader = self.reader(when)
+        year = self.year(when, reader)
         for column in sorted(numbers.columns - self.used):
             self.fault("numbers.columns", f"no event takes column {column!r}", "take it out, or use it in an [[event]]")
         for column in sorted(self.used & ignore):
@@ -113,7 +117,8 @@ class _Reading:
             nothing=frozenset(self.texts("file.nothing", file.get("nothing", []))),
             order=self.choice("when.order", when.get("order", ""), ("", *ORDERS)),
             zone=self.zone(when.get("zone", "")),
-            reader=self.reader(when),
+            reader=reader,
+            year=year,
             numbers=numbers,
             skips=skips,
             events=events,
@@ -201,12 +206,14 @@ class _Reading:
     def reader(self, when: Mapping[str, Any]) -> Reader | None:
         name = self.text("when.reader", when.get("reader", ""))
         pivot, year, words = when.get("pivot", 0), when.get("year", 0), when.get("words", {})
+        if isinstance(year, str) and name:  # it stands in a column: see `year`
+            year = 0
         if not isinstance(words, dict) or not all(isinstance(hours, str) for hours in words.values()):
             self.fault("when.words", "it is not a table of words", 'write [when.words] and night = "22:00-06:00"')
         elif type(pivot) is not int:
             self.fault("when.pivot", f"{pivot!r} is not a year", "write the last year that two digits may mean")
-        elif type(year) is not int or ("year" in when and not year):
-            self.fault("when.year", f"{year!r} is not a year", "write one year for the whole file, as year = 2024")
+        elif type(year) is not int or when.get("year", 1) == 0:
+            self.fault("when.year", f"{year!r} is not a year", f"write year = 2024, or {_COLUMN}")
         elif name and when.get("order"):
             self.fault("when.order", f"the reader {name} has an order of its own", "leave `order` out")
         elif name:
@@ -217,6 +224,18 @@ class _Reading:
         elif pivot or words or year:
             self.fault("when", "a pivot, a year and words serve a reader", 'write reader = "us-shorthand" with them')
         return None
+
+    def year(self, when: Mapping[str, Any], reader: Reader | None) -> YearOf | None:
+        """Read `year` where it is a template: each row has its own."""
+        text = when.get("year")
+        if not isinstance(text, str) or reader is None:
+            return None
+        template = self.template("when.year", text)
+        if not template.columns and "{" not in text:  # else told of as a template
+            self.fault("when.year", f"{text!r} names no column", f"write {_COLUMN}, or one year: year = 2024")
+        name, pivot, words = when["reader"], when.get("pivot", 0), when.get("words", {})
+        made = lru_cache(maxsize=256)(lambda year: reader_named(name, pivot=pivot, words=words, year=year))
+        return YearOf(template=template, made=made)
 
     def numbers(self, table: Mapping[str, Any]) -> Numbers:
         columns = self.counted = frozenset(self.texts("numbers.columns", table.get("columns", [])))

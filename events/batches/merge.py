@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from events.batches.replay import replay_into
-from events.errors import Fault
+from events.errors import Fault, reason
 from events.log import Log, open_log
 from events.log.merging.merge import Clashing, merge
 from events.log.opening import write_to
@@ -66,7 +66,7 @@ def _is_replay(name: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise Fault(f"{name} cannot be read: {error.strerror}", "name another log, or the file of its replay") from None
+        raise Fault(f"{name} cannot be read: {reason(error)}", "name another log, or the file of its replay") from None
     if begins.startswith(b"{") and not begins.startswith(_BEGINS):
         raise Fault(f"{name} holds events, and is no log", f"`casefold load {name}` appends them")
     return begins.startswith(_BEGINS)

@@ -11,7 +11,7 @@ import msgspec
 
 from events.batches.row import Row
 from events.codec import strict_json
-from events.errors import BadInput, Fault, Problem
+from events.errors import BadInput, Fault, Problem, reason
 from events.whole_file import aside
 
 
@@ -28,13 +28,16 @@ class Quarantine:
         self.rows = 0
         self._placed = False
         self._temporary: Path | None = None
+        if path.is_dir():
+            instead = f"name a new file in it, such as {path / 'bad.jsonl'}"
+            raise BadInput((Problem(file=str(path), what="it is a folder", instead=instead),))
         if path.exists() or path.is_symlink():
             what, instead = "the quarantine file is there already", "give another name, or load it and delete it"
             raise BadInput((Problem(file=str(path), what=what, instead=instead),))
         try:
             self._temporary = aside(path)
         except OSError as error:
-            what = f"cannot be written: {error.strerror or error}"
+            what = f"cannot be written: {reason(error)}"
             raise BadInput(
                 (Problem(file=str(path), what=what, instead="give --quarantine a place that can be written"),)
             ) from None

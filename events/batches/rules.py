@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Final, final
 
@@ -148,6 +149,26 @@ class SkipRule:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearOf:
+    """The year of a row's dates that state none, from its cells; `made` gives the reader for one."""
+
+    template: Template
+    made: Callable[[int], Reader]
+
+    def reader(self, cells: Cells) -> Reader:
+        """Give the reader of a row's dates; raises `Fault` where its cells hold no year."""
+        said = self.template.fill(cells)
+        where = " or ".join(map(repr, self.template.columns))
+        instead = f"write the year of the row's dates into {where}, in four digits"
+        if not said:
+            raise Fault(f"{where} is empty, and has the year of this date", instead)
+        if not (len(said) == 4 and said.isascii() and said.isdigit()):
+            raise Fault(f"{said!r} in {where} is not a year", instead)
+        return self.made(int(said))
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A whole mapping. `used` are the columns it needs, `ignore` those it leaves out; a table has no others."""
 
@@ -160,15 +181,17 @@ class Rules:
     order: str = ""
     zone: str = ""
     reader: Reader | None = None
+    year: YearOf | None = None
     numbers: Numbers = field(default_factory=Numbers)
     skips: tuple[SkipRule, ...] = ()
     events: tuple[EventRule, ...] = ()
     ignore: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
 
-    def dated(self, text: str) -> str:
+    def dated(self, text: str, cells: Cells) -> str:
         """Give a date in the grammar of `when`: by the reader, else put in order; raises `Fault`."""
-        return self.reader(text) if self.reader else ordered(text, self.order)
+        reader = self.year.reader(cells) if self.year else self.reader
+        return reader(text) if reader else ordered(text, self.order)
 
     def row(self, line: int, raw: Cells, origin: tuple[str, int]) -> Row:
         """Give the row's events: all of them, or none and what is wrong. `origin` names events after their row."""
@@ -182,9 +205,10 @@ class Rules:
                 return Row(line, raw, skipped=skip.reason)
         events: list[dict[str, Any]] = []
         flaws: list[Flaw] = []
+        dated = partial(self.dated, cells=cells)
         for rule in self.events:
             if rule.applies(cells):
-                event, wrong = rule.read(cells, self.numbers, self.dated)
+                event, wrong = rule.read(cells, self.numbers, dated)
                 if rule.by_row:
                     event["id"] = rule.by_row.format(file=stem(origin[0]), line=origin[1])
                 events.append(event)

@@ -307,7 +307,12 @@ def _day(groups: Mapping[str, str | None], pivot: int) -> Day:
     if len(rest) not in {1, 2, 4} or len(month) > 2:
         raise Fault(f"{short} is no date", "look it up, and write it like 6/24/2024")
     if len(rest) == 4:
-        return _existing(year_of(rest, pivot), int(month), 0, named=True)
+        found = _existing(year_of(rest, pivot), int(month), 0, named=True)
+        if (other := year_of(rest[2:], pivot)) != found.year:  # 6/20/24 is of June 2024, as 6/2024 is
+            whole = f"{month}/{rest[:2]}/{other}"
+            instead = f"write {whole}, or the month's name and {rest}"
+            raise Fault(f"{short} may be a month and a year, or {whole}", instead)
+        return found
     return _existing(0, int(month), int(rest))
 
 

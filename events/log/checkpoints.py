@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from events.errors import Fault, NotHeld
+from events.errors import Fault, NotHeld, reason
 from events.log.keys import read_key, write_key
 from events.log.notes import (
     Checkpoint,
@@ -236,7 +236,7 @@ def _continues_last(rows: Rows, size: int, path: Path, origin: str) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise Fault(f"{path} cannot be read: {error.strerror}", "the last checkpoint signed is kept there") from error
+        raise Fault(f"{path} cannot be read: {reason(error)}", "the last checkpoint signed is kept there") from error
     last = read_note(note)[0]
     if last.origin != origin:
         raise NotHeld(f"{path} is of the log {last.origin}, and this is {origin}: nothing was signed")
@@ -253,7 +253,7 @@ def _remember(path: Path, note: str) -> None:
         to_disk(path.parent)
     except OSError as error:
         raise Fault(
-            f"{path} cannot be written: {error.strerror}", "the last checkpoint signed is kept there; make room for it"
+            f"{path} cannot be written: {reason(error)}", "the last checkpoint signed is kept there; make room for it"
         ) from error
 
 

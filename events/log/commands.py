@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from events.errors import BadInput, Fault, Problem
+from events.errors import BadInput, Fault, Problem, reason
 from events.log.attach import attach, taken_out
 from events.log.backup import backup, copy_to
 from events.log.checkpoints import checkpoint, key_file, key_if_there, make_key, read_note
@@ -83,7 +83,7 @@ def stamp_reply_json(where: str, file: str, *, ca: str = "", actor: str = "") ->
         with open(file, "rb") as opened:  # noqa: PTH123 (as given, for the message)
             reply = opened.read(REPLY_BYTES + 1)
     except OSError as error:
-        raise Fault(f"{file} cannot be read: {error.strerror}", "name the reply of the authority (.tsr)") from error
+        raise Fault(f"{file} cannot be read: {reason(error)}", "name the reply of the authority (.tsr)") from error
     if len(reply) > REPLY_BYTES:
         raise Fault(f"{file} is too long for a time stamp", "name the reply of the authority (.tsr)")
     with _writing(where) as log:
@@ -194,7 +194,7 @@ def reapply_json(where: str, file: str, *, actor: str = "") -> dict[str, Any]:
         origin, wanted = listed["log"], listed["redactions"]
         pairs = [(one["case"], one["id"], list(one["fields"])) for one in wanted]
     except OSError as error:
-        raise Fault(f"{file} cannot be read: {error.strerror}", "name a file you may read") from error
+        raise Fault(f"{file} cannot be read: {reason(error)}", "name a file you may read") from error
     except (ValueError, KeyError, TypeError) as error:
         raise Fault(
             f"{file} is no list of redactions", "name one that `casefold redact --list --json` wrote"
@@ -221,4 +221,4 @@ def _note(name: str) -> bytes:
         with open(name, "rb") as file:  # noqa: PTH123 (as given, for the message)
             return file.read(NOTE_BYTES + 1)
     except OSError as error:
-        raise Fault(f"{name} cannot be read: {error.strerror}", "name a checkpoint that was kept") from error
+        raise Fault(f"{name} cannot be read: {reason(error)}", "name a checkpoint that was kept") from error

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from events.errors import Fault
+from events.errors import Fault, reason
 from events.log.notes import SigningKey, VerifyingKey, read_skey, read_vkey
 
 KEY_BYTES: Final = 4_096
@@ -25,7 +25,7 @@ def write_key(path: Path, key: SigningKey) -> None:
         raise Fault(f"{path} is there already; a key is never overwritten", "name another file") from None
     except OSError as error:
         raise Fault(
-            f"{path} cannot be written: {error.strerror}", "name a file in a folder you may write to"
+            f"{path} cannot be written: {reason(error)}", "name a file in a folder you may write to"
         ) from error
     with os.fdopen(handle, "wb") as file:
         file.write(f"{key.secret_text}\n".encode())
@@ -59,10 +59,12 @@ def _opened(path: Path) -> int:
     except FileNotFoundError:
         raise Fault(f"there is no key at {path}", "make one with `casefold key new`, or name another file") from None
     except OSError as error:
-        raise Fault(f"{path} cannot be read: {error.strerror}", "name a file you may read") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise Fault(f"{path} cannot be read: {reason(error)}", "name a file you may read") from error
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
         os.close(handle)
-        raise Fault(f"{path} is not a file", "name the file of the key")
+        what = "is a folder" if stat.S_ISDIR(mode) else "is not a file"
+        raise Fault(f"{path} {what}", "name the file of the key")
     return handle
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Final
 
-from events.errors import Fault
+from events.errors import Fault, reason
 
 MOST: Final = 100_000_000
 """The longest file that is taken, in bytes: a row holds it whole."""
@@ -30,7 +30,7 @@ def read_under(root: str, name: str, *, most: int = MOST) -> tuple[str, bytes]:
     parts = _parts(root, name)
     with contextlib.ExitStack() as stack:
         try:
-            folder = _kept(stack, os.open(root, os.O_RDONLY | os.O_DIRECTORY))
+            folder = _kept(stack, _root(root))
             for part in parts[:-1]:
                 folder = _kept(stack, os.open(part, _FOLDER, dir_fd=folder))
             _regular(os.stat(parts[-1], dir_fd=folder, follow_symlinks=False).st_mode, name)
@@ -55,6 +55,13 @@ def _parts(root: str, name: str) -> tuple[str, ...]:
     if not path.parts:
         raise Fault(f"{name!r} is no file", "name the file to attach")
     return path.parts
+
+
+def _root(root: str) -> int:
+    try:
+        return os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    except NotADirectoryError:
+        raise Fault(f"{root} is no folder", "name with --root the folder that the file is in") from None
 
 
 def _kept(stack: contextlib.ExitStack, handle: int) -> int:
@@ -95,4 +102,4 @@ def _unreadable(name: str, error: OSError) -> Fault:
 
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return Fault(f"a part of {name} is a symbolic link or no folder", "name the file by its own path")
-    return Fault(f"{name} cannot be read: {error.strerror}", "name a file you may read")
+    return Fault(f"{name} cannot be read: {reason(error)}", "name a file you may read")

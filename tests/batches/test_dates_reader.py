@@ -69,6 +69,30 @@ def test_a_mapping_states_the_year_of_dates_that_have_none_and_days_of_a_month(c
     assert two["when"] == "2025-02-01/2025-02-10"
 
 
+def test_a_mapping_takes_the_year_of_each_row_from_its_column(cli: Any) -> None:
+    mapping = MAPPING.replace("pivot = 2026", 'pivot = 2026\nyear = "{year}"')
+    (cli.folder / "map.toml").write_text(mapping, encoding="utf-8")
+    rows = (
+        "1,3/29 @2200,,2024\n2,3/29 @2200,,2023\n3,6/18/2021 0900,,2024\n4,,,\n"
+        "5,3/29 @2200,,\n6,3/29 @2200,,24\n7,3/29 @2200,,2031\n8,2/29 @2200,,2023\n9,3/29 @2200,4/2 noon,\n"
+    )
+    (cli.folder / "deaths.csv").write_text("case,incident,said,year\n" + rows, encoding="utf-8")
+    done = cli("load", "deaths.csv", "--map", "map.toml", "--quarantine", "bad.jsonl", "--json", code=1).json
+    assert (done["appended"], done["refused"]) == (4, 5)
+    whens = [chronology(cli, case)[0]["when"] for case in "123"]
+    assert whens == ["2024-03-29T22:00", "2023-03-29T22:00", "2021-06-18T09:00"]
+    bad = [json.loads(line) for line in (cli.folder / "bad.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["line"], row["field"]) for row in bad] == [(line, "when") for line in (6, 7, 8, 9, 10)]
+    empty, short, late, leap, both = (row["what"] for row in bad)
+    assert empty == "'year' is empty, and has the year of this date"
+    assert short == "'24' in 'year' is not a year"
+    assert "the year 2031 is not among 1900 to 2026" in late
+    assert "month 2 of 2023 has no day 29" in leap
+    assert "also source.asserted: 'year' is empty" in both
+    (cli.folder / "short.csv").write_text("case,incident,said\n1,3/29 @2200,\n", encoding="utf-8")
+    assert "column 'year' of the mapping is missing" in cli("load", "short.csv", "--map", "map.toml", code=2).err
+
+
 def test_a_table_keeps_what_it_cannot_read_in_the_quarantine(cli: Any) -> None:
     (cli.folder / "map.toml").write_text(MAPPING, encoding="utf-8")
     (cli.folder / "deaths.csv").write_text(TABLE + "4,2/14/20225,1/2/2025\n5,6/24/2031,1/2/2025\n", encoding="utf-8")
@@ -132,7 +156,10 @@ def test_dates_and_a_mapping_that_says_it_too_are_refused(cli: Any) -> None:
         ('reader = "us-shorthand"\norder = "mdy"', "when.order"),
         ('reader = "us-shorthand"\npivot = "2026"', "when.pivot"),
         ('reader = "us-shorthand"\npivot = 26', "when.reader"),
-        ('reader = "us-shorthand"\nyear = "{year}"', "when.year"),
+        ('reader = "us-shorthand"\nyear = "2024"', "when.year"),
+        ('reader = "us-shorthand"\nyear = "{}"', "when.year"),
+        ('reader = "us-shorthand"\nyear = { column = "year" }', "when.year"),
+        ('year = "{year}"', "when.year"),
         ('reader = "us-shorthand"\nyear = 0', "when.year"),
         ('reader = "us-shorthand"\nyear = 24', "when.reader"),
         ('reader = "us-shorthand"\npivot = 2024\nyear = 2025', "when.reader"),

@@ -88,6 +88,94 @@ def test_what_is_retracted_is_counted_no_more_until_it_is_reinstated(case: Any) 
     assert "injection (amended)" in case("log", "c", "--type", "injection").out
 
 
+SAID_TWICE: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("correct", "c", "s2", "count=2", "--reason", "misread"), "@s2 says that already"),
+    (("retract", "c", "s2", "--id", "gone", "--reason", "told twice"), "@s2 is withdrawn already (by @gone)"),
+    (("cite", "c", "s2", "--relation", "supports", "--speaker", "aide", "--id", "by"), "@s2 has that citation already"),
+    (("alias", "c", "aide", "assistant"), "'aide' and 'assistant' are one name already"),
+    (("same", "c", "s1", "s2", "--speaker", "aide"), "says that already"),
+)
+
+
+@pytest.mark.parametrize(("words", "said"), SAID_TWICE)
+def test_a_command_that_changes_nothing_appends_nothing_and_says_so(
+    case: Any, words: tuple[str, ...], said: str
+) -> None:
+    case(*words)
+    again = case(*words, "--json").json
+    assert (again["appended"], again["already_there"], again["position"]) == (0, 1, None)
+    assert said in again["there"]
+    assert case(*words).out == f"{again['there']}; nothing was written\n"
+    assert case("db", "stats", "--json").json["events"] == len(EVENTS) + 1
+
+
+def test_what_an_entry_says_already_is_known_by_its_content_in_force(case: Any) -> None:
+    case("load", case.write("n.jsonl", {"case": "c", "id": "n", "type": "injection", "data": {"count": 2}}))
+    why = ("--reason", "x")
+    assert case("correct", "c", "n", "count=2", "--remove", "note", *why).out.startswith("@n says that already")
+    assert case("reinstate", "c", "n", *why).out == "@n stands already; nothing was written\n"
+    case("retract", "c", "n", *why)
+    case("correct", "c", "n", "count=3", "--id", "three", *why)  # also of what does not stand
+    assert case("correct", "c", "n", "count=3", *why).out.startswith("@n says that already")
+    assert case("correct", "c", "three", "count=3", *why).out.startswith("@three says that already")
+    assert case("correct", "c", "three", "--remove", "data.count", *why).out.endswith("at position 8\n")
+    assert case("correct", "c", "n", "count=2", *why).out.startswith("@n says that already")
+    assert "data.cuont" in case("correct", "c", "n", "--remove", "data.cuont", *why, code=2).err
+    assert "not 2: somebody" in case("correct", "c", "n", "count=2", *why, "--expect", "2", code=4).err
+
+
+def test_an_amendment_that_acts_no_more_is_not_made_again_under_its_name(case: Any) -> None:
+    for word in ("retract", "reinstate"):
+        case(word, "c", "s2", "--id", word, "--reason", "x")
+    again = case("retract", "c", "s2", "--id", "retract", "--reason", "x").out
+    assert again == "retract is already there; to say it again, give it another --id; nothing was written\n"
+
+
+def test_one_happening_of_two_types_is_warned_about_however_it_came(case: Any) -> None:
+    mixed = "@d (death) and @s1 (injection) are one happening; they get one instant, but types differ"
+    assert mixed in case("same", "c", "d", "s1").err
+    assert mixed not in case("add", "c", "fact", "text=x").err
+    claim = {"case": "c", "type": "claim.same", "data": {"ids": ["d", "s1"]}, "note": "once more"}
+    assert mixed in case("load", case.write("same.jsonl", claim)).err
+    warnings = case("add", "c", "claim.same", "ids=d,s1", "--note", "a third time", "--json").json["warnings"]
+    assert mixed in warnings[-1]["what"]
+
+
+TORN: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("total", "to=2023-10-01"), "data.set.data: the period ends ('2023-10-01') before it begins ('2023-10-20'); "),
+    (("total", "from=2023-11-20"), "data.set.data: the period ends ('2023-10-28') before it begins ('2023-11-20'); "),
+    (("total", "--remove", "data.count"), "data.set.data: says neither how many nor how much; "),
+    (("s1", "count=0"), "data.set.data: an administration with count 0 did not happen; "),
+    (("stay", "--until", "2023-10-01"), "data.set.until: it ends ('2023-10-01') before it begins ('2023-10-20'); "),
+    (("stay", "--when", "2023-10-25"), "data.set.until: it ends ('2023-10-21') before it begins ('2023-10-25'); "),
+)
+
+
+def test_a_correction_leaves_nothing_that_a_load_would_refuse(case: Any) -> None:
+    period = {"of": "injection", "count": 3, "from": "2023-10-20", "to": "2023-10-28"}
+    case("load", case.write("whole.jsonl",
+        {"case": "c", "id": "total", "type": "claim.total", "data": period},
+        {"case": "c", "id": "stay", "type": "infusion", "when": "2023-10-20", "until": "2023-10-21"},
+    ))  # fmt: skip
+    for words, said in TORN:
+        (line,) = case("correct", "c", *words, "--reason", "x", code=2).lines
+        assert line.startswith(f"casefold: {said}")
+    case("correct", "c", "total", "from=2022-01-01", "to=2022-02-01", "--id", "fix", "--reason", "another year")
+    back = case("correct", "c", "fix", "--remove", "data.to", "--reason", "x").out
+    assert "at position" in back, "the first end again, after the corrected beginning"
+    assert "before it begins" in case("correct", "c", "fix", "from=2024-01-01", "--reason", "x", code=2).err
+
+
+def test_a_loaded_correction_that_leaves_such_a_thing_is_warned_about_once(case: Any) -> None:
+    total = {"case": "c", "id": "t", "type": "claim.total", "data": {"of": "infusion", "count": 0, "to": "2023-10-28"}}
+    late = {"target": "t", "set": {"data": {"from": "2023-11-20"}}, "reason": "x"}
+    fix = {"case": "c", "id": "fix", "type": "amend.correct", "data": late}
+    said = "warning: case c: as corrected, @t is wrong: data: the period ends ('2023-10-28') before it begins"
+    assert said in case("load", case.write("fix.jsonl", total, fix)).err
+    assert "as corrected" not in case("correct", "c", "t", "count=1", "--reason", "x").err, "it was so before"
+    assert "as corrected" not in case("add", "c", "fact", "text=x").err
+
+
 def test_a_whole_load_is_withdrawn_and_no_other(case: Any) -> None:
     late = {"case": "c", "id": "s3", "type": "injection", "when": "2023-10-28T20:25Z"}
     case("load", case.write("wrong.jsonl", late, {**late, "case": "other"}))

@@ -169,6 +169,8 @@ def test_a_form_is_read(text: str, reading: str) -> None:
         ("2/3/2022 - 2/7, 2022", "the year or the time"),
         ("June 18 2224 - June 20, 2024", "the year or the time"),
         ("February - 1967", "a month of that year, or a range"),
+        ("6/1924", "6/1924 may be a month and a year, or 6/19/2024"),
+        ("between 6/1923 and 6/2024", "or 6/19/2023"),
         ("June 1th, 2024", "1th is no day"),
         ("3/29 @2200 to 3/30 at 0845", "its date has no year"),
         ("2200 on 12-5 to 1023 on 12-6", "two days, or two times"),
@@ -196,6 +198,19 @@ def test_the_pivot_is_the_last_year_that_two_digits_or_four_may_mean() -> None:
     assert reader_named("us-shorthand:2026")("6/17/27") == "1927-06-17"
     with pytest.raises(Fault, match="2027"):
         reader_named("us-shorthand:2026")("6/17/2027")
+
+
+@pytest.mark.parametrize("pivot", [2026, 2049])
+def test_a_month_and_a_year_is_read_where_a_stroke_left_out_would_be_of_that_year_too(pivot: int) -> None:
+    reads = UsShorthand(pivot=pivot)
+    for year in range(1900, pivot + 1):
+        whole = f"6/{year // 100}/{year % 100:02d}"
+        if reads(whole).startswith(f"{year}-06-"):
+            assert reads(f"6/{year}") == f"{year}-06"
+        else:
+            with pytest.raises(Fault, match="may be a month and a year"):
+                reads(f"6/{year}")
+        assert reads(f"June {year}") == f"{year}-06"
 
 
 def test_parts_of_a_day_take_their_hours_from_the_table() -> None:

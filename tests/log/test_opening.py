@@ -100,7 +100,7 @@ def test_other_things_are_left_alone(tmp_path: Path, mode: str) -> None:
     for path, words in (
         (text, "is not a SQLite database"),
         (foreign, "a database of something else"),
-        (folder, "is not a file"),
+        (folder, "is a folder; name a database file in it"),
     ):
         before = path.read_bytes() if path.is_file() else b""
         with pytest.raises(Unavailable, match=words) as refused:

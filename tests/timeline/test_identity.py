@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from events.errors import Fault
-from timeline.asking.identity import alias_fields, same_fields
+from timeline.asking.already import claimed_already
+from timeline.asking.identity import alias_fields, same_fields, unlike
 from timeline.case import CaseTimeline
 from timeline.views import ask
 
@@ -61,7 +62,38 @@ def test_the_alias_line_makes_two_names_one(case: CaseTimeline, told: Told) -> N
     assert case.then(told({**line, "id": "one"}, start=9)).same_name("The Aide") == "assistant"
 
 
-@pytest.mark.parametrize(("name", "means"), [("x", " "), ("X", "x"), ("m.e.", "Medical Examiner")])
-def test_one_name_needs_no_alias(case: CaseTimeline, name: str, means: str) -> None:
+def test_one_happening_of_two_types_is_said_when_the_claim_or_one_of_them_is_new(told: Told) -> None:
+    lines: tuple[dict[str, Any], ...] = (
+        {"id": "same", "type": "claim.same", "data": {"ids": ["@given", "ordered", "gone"]}},
+        {"id": "given", "type": "infusion"},
+        {"id": "ordered", "type": "prescription"},
+        {"id": "shot", "type": "injection"},
+        {"id": "other", "type": "claim.same", "data": {"ids": ["given", "shot"]}},
+    )
+    case = CaseTimeline.of("c", told(*lines))
+    (said,) = unlike(case, 3)
+    assert said.startswith("case c: @same says that @given (infusion) and @ordered (prescription) are one happening; ")
+    assert not unlike(case, 4), "nothing of it is new"
+    assert not unlike(case.upto(2), 1), "one that is not there has no type"
+
+
+def test_an_empty_name_is_no_alias(case: CaseTimeline) -> None:
     with pytest.raises(Fault):
-        alias_fields(case, name, means)
+        alias_fields(case, "x", " ")
+
+
+@pytest.mark.parametrize(("name", "means"), [("X", "x"), ("m.e.", "Medical Examiner")])
+def test_one_name_needs_no_alias(case: CaseTimeline, name: str, means: str) -> None:
+    already = claimed_already(case, alias_fields(case, name, means))
+    assert already == f"{name!r} and {means!r} are one name already"
+    assert not claimed_already(case, alias_fields(case, name, "the aide"))
+
+
+def test_a_pair_is_one_already_where_the_same_source_said_so(case: CaseTimeline, told: Told) -> None:
+    line = {**same_fields(case, ["clinic", "police"]), "source": {"speaker": "analyst"}}
+    assert not claimed_already(case, line)
+    one = case.then(told({**line, "id": "same"}, start=9))
+    turned = {**line, "data": {"ids": ["police", "clinic"]}}
+    assert claimed_already(one, turned) == "@same says that already"
+    assert not claimed_already(one, {**turned, "source": {"speaker": "court"}}), "another's word is another claim"
+    assert not claimed_already(one, {**turned, "note": "both at noon"})

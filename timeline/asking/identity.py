@@ -8,9 +8,15 @@ from typing import Any, Final
 from events.errors import Fault
 from events.event import RecordedEvent
 from events.nearest import nearest
+from timeline.asking.words import listed
 from timeline.case import CaseTimeline, family
+from timeline.counting.told import kind_of
 from timeline.hearings.claims import read_id
 
+_EACH: Final = (
+    "they get one instant, but types differ and each is counted: retract one and enter it as what the other is, or"
+    " retract the claim and write 'at @ID' as the time of one"
+)
 _NO_HAPPENING: Final = frozenset({"claims", "amendments", "case", "log"})
 
 
@@ -25,15 +31,31 @@ def same_fields(timeline: CaseTimeline, ids: Sequence[str]) -> dict[str, Any]:
     return {"case": timeline.case, "type": "claim.same", "data": {"ids": plain}}
 
 
+def unlike(timeline: CaseTimeline, position: int) -> tuple[str, ...]:
+    """Say of each `claim.same` which of its events are of different types, where it or one of them is new.
+
+    New is what stands at that position or after it. Different administrations contradict the claim, which is told as
+    any contradiction is.
+    """
+    said_one = [event for event in timeline.by_id.values() if event.type == "claim.same"]
+    found = []
+    for claim in sorted(said_one, key=lambda one: one.position):
+        ids = dict.fromkeys(read_id(str(one)).id for one in claim.written["ids"])
+        told = [timeline.by_id[one] for one in ids if one in timeline.by_id]
+        new = any(event.position >= position for event in (claim, *told))
+        if new and len({kind_of(event.type) for event in told}) > 1:
+            named = listed([f"@{event.id} ({event.type})" for event in told])
+            found.append(f"case {timeline.case}: @{claim.id} says that {named} are one happening; {_EACH}")
+    return tuple(found)
+
+
 def alias_fields(timeline: CaseTimeline, name: str, means: str) -> dict[str, Any]:
     """Give the own fields of a `case.alias`: in this case `name` means the same as `means`.
 
-    Raises `Fault` where a name is empty, or the two are one name already.
+    Raises `Fault` where a name is empty.
     """
     if not name.strip() or not means.strip():
         raise Fault("a name is empty", "write both names")
-    if timeline.same_name(name) == timeline.same_name(means):
-        raise Fault(f"{name!r} and {means!r} are one name already", "nothing needs to be written")
     return {"case": timeline.case, "type": "case.alias", "data": {"name": name.strip(), "means": means.strip()}}
 
 

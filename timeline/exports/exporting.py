@@ -39,6 +39,8 @@ def format_of(output: str, declared: str = "") -> str:
         raise Fault(f"{declared!r} is no format of exports", nearest(declared, FORMATS))
     ending = Path(output.casefold().removesuffix(".gz")).suffix
     found = declared or ("jsonl" if output == "-" else ENDINGS.get(ending, ""))
+    if not found and Path(output).is_dir():
+        raise Fault(f"{output} is a folder", f"name a file in it, such as {Path(output, 'cases.jsonl')}")
     if not found:
         raise Fault(f"{output!r} does not say its format", f"write --format {', '.join(FORMATS)}")
     return found

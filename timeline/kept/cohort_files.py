@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from events.errors import Fault
+from events.errors import Fault, reason
 from events.whole_file import replacing
 from timeline.kept.tables import Column
 from timeline.reports.endings import format_named
@@ -50,7 +50,7 @@ def write(output: str, columns: Sequence[Column], rows: Cells, said: Mapping[str
         try:
             aside = files.enter_context(replacing(Path(output)))
         except OSError as error:
-            raise Fault(f"{output} cannot be written: {error.strerror}", "name another file with -o") from error
+            raise Fault(f"{output} cannot be written: {reason(error)}", "name another file with -o") from error
         if shape == "parquet":
             return _parquet(aside, columns, rows, said)
         file = files.enter_context(aside.open("w", encoding="utf-8", newline=""))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 from events.errors import Problem
@@ -68,11 +69,18 @@ def put_by(where: str, case: str, view: str, parameters: Mapping[str, Any], aske
     )
 
 
-def contradictions_since(where: str, position: int) -> tuple[Problem, ...]:
+def contradictions_since(
+    where: str, position: int, check: Callable[..., tuple[Problem, ...]]
+) -> tuple[Problem, ...]:
     """Give a warning for each contradiction that the events from a position on brought to the cases they touch.
+
+    And for each `claim.same` of events of different types, and each correction that leaves what `check` says
+    is wrong with a line.
 
     At most 1,000 cases are read back (SEMANTICS 8): a case that begins there only where an event of it ties instants.
     """
+    from timeline.asking.identity import unlike
+    from timeline.asking.outcome import unfit_since
     from timeline.hearings.new_conflicts import new_conflicts, ties
 
     found: list[Problem] = []
@@ -82,6 +90,9 @@ def contradictions_since(where: str, position: int) -> tuple[Problem, ...]:
             if events[0].position < position or any(ties(event) for event in events):
                 after = CaseTimeline.of(case, events)
                 found += [Problem(what=said) for said in new_conflicts(after.upto(position - 1), after)]
+                found += [Problem(what=said) for said in unlike(after, position)]
+                read = partial(check, case_zone=log.case_zone, case_words=log.case_words)
+                found += unfit_since(after, position, read)
     return tuple(found)
 
 

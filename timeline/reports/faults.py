@@ -6,7 +6,7 @@ import errno
 from collections.abc import Sequence
 from typing import Final
 
-from events.errors import BAD_INPUT, BadInput, CasefoldError, Problem
+from events.errors import BAD_INPUT, BadInput, CasefoldError, Problem, reason
 from timeline.reports.escape import one_line
 
 MOST_LINES: Final = 20
@@ -22,11 +22,16 @@ def lines_of(error: BaseException) -> tuple[list[str], int]:
         return prefixed([str(error)]), error.exit_code
     if isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
-        advice = _FULL if error.errno in _NO_ROOM else "check the name and your rights to it"
-        return prefixed([f"{name}{error.strerror or error}; {advice}"]), BAD_INPUT
+        return prefixed([f"{name}{reason(error)}; {_advice(error)}"]), BAD_INPUT
     kind = f"{type(error).__name__}: {error}"
     advice = "run it again with CASEFOLD_DEBUG=1 and report what it prints"
     return prefixed([f"a fault of Casefold's own, {kind}; {advice}"]), BAD_INPUT
+
+
+def _advice(error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "name a file in it"
+    return _FULL if error.errno in _NO_ROOM else "check the name and your rights to it"
 
 
 def warnings_of(warnings: Sequence[Problem]) -> list[str]:

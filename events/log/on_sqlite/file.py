@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, final
 from urllib.parse import quote
 
-from events.errors import Preceded, Problem, Unavailable
+from events.errors import Preceded, Problem, Unavailable, reason
 from events.log.database import Reading, Row
 from events.log.on_sqlite.aside import begun, put_in_place, remove
 from events.log.on_sqlite.guarded import LONGEST, look_at_triggers, look_over, only_reads
@@ -64,7 +64,9 @@ class SqliteFile:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            raise Unavailable(f"{self.where} cannot be opened: {error.strerror}") from error
+            raise Unavailable(f"{self.where} cannot be opened: {reason(error)}") from error
+        if stat.S_ISDIR(found.st_mode):
+            raise Unavailable(f"{self.where} is a folder; name a database file in it")
         if not stat.S_ISREG(found.st_mode):
             raise Unavailable(f"{self.where} is not a file; name a database file with --db")
         if found.st_size == 0:

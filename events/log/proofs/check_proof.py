@@ -176,5 +176,7 @@ def _unpacked(path: Path) -> dict[str, bytes]:
             return {name: packed.read(name) for name in names if name not in _UNREAD}
     except FileNotFoundError:
         raise Fault(f"there is no file {path}", "name the proof") from None
+    except IsADirectoryError:
+        raise Fault(f"{path} is a folder", "name a file that `casefold prove` wrote") from None
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise Fault(f"{path} is not a proof: {error}", "name a file that `casefold prove` wrote") from None

@@ -43,6 +43,8 @@ def rehearsed(done: Result) -> list[str]:
 
 def added(done: Result) -> list[str]:
     """Say what an `add` did."""
+    if done.get("there"):
+        return [f"{done['there']}; nothing was written"]
     where = f"at position {done['position']}" if done["position"] else "is already there; nothing was written"
     return [f"{done['id']} {where}"]
 

@@ -24,8 +24,9 @@ LISTED = 20
 def amended(done: Result) -> list[str]:
     """Say what a command amended."""
     if not done["position"]:
-        there = "it is already there" if done["already_there"] else "nothing of it stands"
-        return [f"{there}; nothing was written"]
+        again = f"{done['id']} is already there; to say it again, give it another --id"
+        there = again if done["already_there"] else "nothing of it stands"
+        return [f"{done.get('there') or there}; nothing was written"]
     if done["id"]:
         return [f"{done['id']} at position {done['position']}"]
     many = f"{done['appended']:,} event{'' if done['appended'] == 1 else 's'}"
