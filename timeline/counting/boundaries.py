@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple, final
 
@@ -49,17 +50,33 @@ class Paths(NamedTuple):
 
     start: int
     best: list[int | None]
-    came: list[Arc | None]
+    arcs: list[Arc]
     cycle: tuple[Step, ...] = ()
 
     def steps(self, end: int) -> tuple[Step, ...]:
-        """Give the steps of the heaviest path to a boundary."""
+        """Give the steps of a heaviest path to a boundary, of those the one with fewest: nobody is named in vain."""
+        came: dict[int, Arc] = {}
+        ahead, waiting = self._heaviest(), deque([self.start])
+        while waiting and end not in came and waiting[0] != end:
+            for arc in ahead.get(waiting.popleft(), ()):
+                if arc[1] != self.start and arc[1] not in came:
+                    came[arc[1]] = arc
+                    waiting.append(arc[1])
         steps: list[Step] = []
         at = end
-        while at != self.start and (arc := self.came[at]) is not None:
-            steps.append(_step(arc))
-            at = arc[0]
+        while at in came:
+            steps.append(_step(came[at]))
+            at = came[at][0]
         return tuple(reversed(steps))
+
+    def _heaviest(self) -> dict[int, list[Arc]]:
+        """The arcs that lie on heaviest paths, by where they start."""
+        found: dict[int, list[Arc]] = {}
+        for arc in self.arcs:
+            before, after = self.best[arc[0]], self.best[arc[1]]
+            if before is not None and before + arc[2] == after:
+                found.setdefault(arc[0], []).append(arc)
+        return found
 
 
 def compose(count: int, arcs: list[Arc], start: int, end: int) -> Composed:
@@ -125,8 +142,8 @@ def heaviest(count: int, arcs: list[Arc], start: int | None) -> Paths:
                 moved = arc[1]
                 best[moved], came[moved] = there, arc
         if moved < 0:
-            return Paths(-1 if start is None else start, best, came)
-    return Paths(-1 if start is None else start, best, came, _cycle(came, moved, count))
+            return Paths(-1 if start is None else start, best, arcs)
+    return Paths(-1 if start is None else start, best, arcs, _cycle(came, moved, count))
 
 
 def _cycle(came: list[Arc | None], at: int, count: int) -> tuple[Step, ...]:

@@ -66,7 +66,7 @@ def dose_total(timeline: CaseTimeline, params: Mapping[str, Any], account: Accou
     known = timeline.by_id
     rests = Rests(min=_ids(known, total.count.least_rests), max=_ids(known, total.count.most_rests))
     doubts = _doubts(total.count)
-    ids = (*rests.min, *((window.anchor.id,) if window.anchor else ()))
+    ids = (*rests.both, *((window.anchor.id,) if window.anchor else ()))
     said = f"{_said(hearing, window, asked)}: {_text(asked, total)}"
     return Answer(
         values=values,
