@@ -134,6 +134,7 @@ def hear(timeline: Folded, account: Account, *, named: tuple[str, ...] = ()) -> 
     aside = Aside.of(timeline, said, kept.conflicts)
     if aside and timeline.on_conflict == "fail":
         raise _not_held(aside)
+    kept.network.bounds()  # found here, once: there is hardly a question that does not read them
     return Hearing(
         timeline=timeline,
         account=account,
