@@ -59,9 +59,10 @@ class Paths:
     def resting(self, pairs: Iterable[tuple[str, str]], index: Mapping[str, int], names: Sequence[str]) -> set[str]:
         """Give all that the distances between these pairs rest on, each as `rests` tells it, where there is a path.
 
-        Where every path leads through the origin and there is but one, its two halves are added as they are.
+        Where every path leads through the origin and there is but one, its two halves are added as they are, each once.
         """
         found, to, fro, tied = set[str](), self._to_origin, self._from_origin, self._ties.tied
+        there, back = set[int](), set[int]()
         for a, b in pairs:
             if a not in index or b not in index:
                 continue
@@ -69,7 +70,9 @@ class Paths:
             if start and end and not tied(start, end):
                 if to.distance[start] is None or fro.distance[end] is None:
                     continue
-                if to.tight.joined(found, start) and fro.tight.joined(found, end):
+                if (start in there or to.tight.joined(found, start)) and (end in back or fro.tight.joined(found, end)):
+                    there.add(start)
+                    back.add(end)
                     continue
             if start != end and self.distance(start, end) is not None:
                 found.update(self.rests(start, end, names))
