@@ -17,7 +17,7 @@ from timeline.answers import bound_json, elapsed_json, implied_calendar_days, wh
 from timeline.asking import words
 from timeline.asking.lines import who
 from timeline.graph.shortest import Rests
-from timeline.hearings.gaps import apart
+from timeline.hearings.gaps import Gaps, apart
 from timeline.hearings.hearing import Hearing
 
 Row = dict[str, Any]
@@ -49,27 +49,22 @@ def _pairs(deaths: Sequence[str], reports: Sequence[str], one: Course) -> Iterat
 
 @final
 class _Event:
-    """One event as either end of a time: its nodes, their own bounds, and the civil dates it may begin and end on.
+    """One event as either end of a time: its nodes, its zone, the civil dates it may begin and end on."""
 
-    `started` and `ended` stand for the nodes that are tied to its start and to its end.
-    """
-
-    __slots__ = ("_lasts", "closes", "end", "ended", "first", "opens", "spread", "start", "started", "zone")
+    __slots__ = ("_closes", "_lasts", "end", "first", "spread", "start", "zone")
 
     def __init__(self, hearing: Hearing, event_id: str) -> None:
         self.start, self.end = hearing.nodes(event_id).start, hearing.nodes(event_id).end
-        self.started, self.ended = hearing.network.group(self.start), hearing.network.group(self.end)
-        self.opens, self.closes = hearing.bound(self.start), hearing.bound(self.end)
         self.zone = hearing.zone(event_id)
         self.spread = offset_spread(self.zone)
-        self.first = _dates(self.opens, self.zone)
+        self.first, self._closes = _dates(hearing.bound(self.start), self.zone), hearing.bound(self.end)
         self._lasts: dict[str, Bound] = {}
 
     def last(self, zone: str) -> Bound:
         """Give the civil dates of its end in a zone, which is mostly its own."""
         known = self._lasts.get(zone)
         if known is None:
-            known = self._lasts[zone] = _dates(self.closes, zone)
+            known = self._lasts[zone] = _dates(self._closes, zone)
         return known
 
 
@@ -92,7 +87,7 @@ class Times:
     """The times between the events of one hearing, from the end of the first to the start of the second."""
 
     def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
+        self._hearing, self._gaps = hearing, Gaps(hearing)
         self._events: dict[str, _Event] = {}
         self._said = _Words(hearing)
         self._listed: dict[tuple[str, ...], str] = {}
@@ -100,7 +95,7 @@ class Times:
     def row(self, what: str, a: str, b: str, name: str = "") -> Row:
         """Give one time as scripts read it, with its line in words: of calendar days, those of the second's zone."""
         one, other = self._event(a), self._event(b)
-        bound = self._between(one, other)
+        bound = self._gaps.between(a, b)
         least, most = self._rests(one, other, bound)
         days = apart(one.last(other.zone), other.first).meet(implied_calendar_days(bound, other.spread))
         whose = f" ({name})" if name else ""
@@ -123,12 +118,6 @@ class Times:
         if known is None:
             known = self._events[event_id] = _Event(self._hearing, event_id)
         return known
-
-    def _between(self, one: _Event, other: _Event) -> Bound:
-        """Give the bound of the time: the network knows more than the bounds of each only of what it ties."""
-        if one.ended == other.started:
-            return self._hearing.network.between(one.end, other.start)
-        return apart(one.closes, other.opens)
 
     def _rests(self, one: _Event, other: _Event, bound: Bound) -> tuple[Rests, Rests]:
         """Give what either end of the time rests on: an open one on nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -11,8 +11,10 @@ from events.when import ANY, Bound
 from timeline.asking import words
 from timeline.asking.lines import asserted, bound_of
 from timeline.case import family, said
+from timeline.charges.dates import Charges
 from timeline.doubts.asks import Ask, named
 from timeline.doubts.kinds import administered, of, such
+from timeline.hearings.gaps import Gaps
 from timeline.hearings.hearing import Hearing
 
 AFTER_CHARGES: Final = ("plea", "verdict", "sentence", "hearing")
@@ -140,31 +142,16 @@ def _is_deadline(hearing: Hearing, event_id: str) -> bool:
 
 
 def _before_charges(hearing: Hearing) -> Iterator[Ask]:
-    charges = of(hearing, "charge")
-    axis, by_name = hearing.network.bounds(), dict[str, list[RecordedEvent]]()
-    starts = {one.id: axis.get(hearing.nodes(one.id).start, ANY).lo for one in charges}
-    charges.sort(key=lambda one: (starts[one.id] is not None, starts[one.id] or 0))  # what is first to say no
-    for one in charges:
-        by_name.setdefault(_accused(hearing, one), []).append(one)
+    gaps, by_name = Gaps(hearing), dict[str, list[str]]()
+    for one in of(hearing, "charge"):
+        by_name.setdefault(_accused(hearing, one), []).append(one.id)
+    charges = {name: Charges(hearing, gaps, ids) for name, ids in by_name.items()}
+    every = Charges(hearing, gaps, [one.id for one in of(hearing, "charge")])
     for event in of(hearing, *AFTER_CHARGES):
         who = _accused(hearing, event)
-        ours = by_name.get(who, ()) if who else charges
-        if ours and _before_each(hearing, event, ours, axis, starts[ours[0].id]):
-            yield _early(hearing, event, min(one.id for one in ours))
-
-
-def _before_each(
-    hearing: Hearing,
-    event: RecordedEvent,
-    charges: Sequence[RecordedEvent],
-    axis: Mapping[str, Bound],
-    earliest: int | None,
-) -> bool:
-    """Whether an event is over before each of the charges begins; where its own bounds tell, none is looked at."""
-    end = axis.get(hearing.nodes(event.id).end, ANY).hi
-    if end is not None and earliest is not None and end < earliest:
-        return True
-    return all(certainly_before(hearing, event.id, one.id) for one in charges)
+        ours = charges.get(who) if who else every
+        if ours and ours.ids and ours.all_after(event):
+            yield _early(hearing, event, ours.ids[0])
 
 
 def _accused(hearing: Hearing, event: RecordedEvent) -> str:
