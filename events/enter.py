@@ -16,6 +16,8 @@ from events.log.opening import database_at
 
 ENVELOPE: Final = ("id", "when", "until", "zone", "note")
 SOURCE: Final = ("speaker", "via", "standing", "doc", "document", "locator", "asserted", "quote", "reads")
+_OPTIONS: Final = {name: name for name in (*ENVELOPE[1:], *SOURCE)} | {"tag": "tag", "tags": "tag"}
+"""What is an option of the command, by the names that fields have."""
 _LISTS: Final = frozenset({"events", "names", "paths", "texts"})
 
 
@@ -119,6 +121,9 @@ def _data(kind: str, words: Iterable[str]) -> dict[str, Any]:
             )
         elif name in fields:
             problems.append(Problem(field=name, what="is given twice", instead="give it once"))
+        elif name in _OPTIONS and name not in shapes:
+            what, instead = f"it is no data field of {kind}, but an option", f"write --{_OPTIONS[name]} {value or '…'}"
+            problems.append(Problem(field=name, what=what, instead=instead))
         else:
             try:
                 fields[name] = _value(value, shapes.get(name, ""))

@@ -212,6 +212,8 @@ class _Reading:
             self.fault("when.words", "it is not a table of words", 'write [when.words] and night = "22:00-06:00"')
         elif type(pivot) is not int:
             self.fault("when.pivot", f"{pivot!r} is not a year", "write the last year that two digits may mean")
+        elif isinstance(year, str):
+            self.fault("when.year", "a year serves a reader", 'write reader = "us-shorthand" with it')
         elif type(year) is not int or when.get("year", 1) == 0:
             self.fault("when.year", f"{year!r} is not a year", f"write year = 2024, or {_COLUMN}")
         elif name and when.get("order"):

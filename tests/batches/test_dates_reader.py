@@ -176,3 +176,10 @@ def test_a_mapping_with_a_reader_that_cannot_be_is_refused_by_key(when: str, key
     with pytest.raises(BadInput) as caught:
         read_mapping(tmp_path / "map.toml")
     assert [problem.field for problem in caught.value.problems] == [key]
+
+
+def test_a_year_in_a_column_without_a_reader_is_told_what_it_wants(tmp_path: Path) -> None:
+    mapping = f"[when]\nyear = \"{{year}}\"\n{MAPPING[MAPPING.index('[[event]]') :]}"
+    (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+    with pytest.raises(BadInput, match='write reader = "us-shorthand" with it'):
+        read_mapping(tmp_path / "map.toml")

@@ -26,6 +26,8 @@ import pytest
         (("views", "elapse"), "did you mean 'elapsed'?"),
         (("add", "a", "fact", "text=x", "txt=y"), "did you mean 'text'?"),
         (("add", "a", "fact", "text"), "FIELD=VALUE"),
+        (("add", "a", "fact", "when=2023"), "when: it is no data field of fact, but an option; write --when 2023"),
+        (("add", "a", "fact", "tags=x"), "write --tag x"),
         (("add", "a", "fact", "text=x", "--expect", "-1"), "--help"),
         (("add", "a", "fact", "text=x", "--expect", "two"), "'two' is not a valid whole number; "),
         (("when", "10/11/2023"), ";"),
