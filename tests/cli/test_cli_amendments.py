@@ -124,6 +124,13 @@ def test_what_an_entry_says_already_is_known_by_its_content_in_force(case: Any) 
     assert "not 2: somebody" in case("correct", "c", "n", "count=2", *why, "--expect", "2", code=4).err
 
 
+def test_what_withdrew_an_entry_is_named_and_not_what_corrected_it(case: Any) -> None:
+    case("correct", "c", "s2", "count=3", "--id", "three", "--reason", "x")
+    case("retract", "c", "s2", "--id", "gone", "--reason", "x")
+    again = case("retract", "c", "s2", "--reason", "x").out
+    assert again == "@s2 is withdrawn already (by @gone); nothing was written\n"
+
+
 def test_an_amendment_that_acts_no_more_is_not_made_again_under_its_name(case: Any) -> None:
     for word in ("retract", "reinstate"):
         case(word, "c", "s2", "--id", word, "--reason", "x")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from events.event import RecordedEvent
+from timeline.asking.words import listed
 from timeline.case import CaseTimeline
 from timeline.hearings.amendments import CORRECT, REINSTATE, RETRACT, amend, content, lay, target_of
 from timeline.hearings.claims import read_id
@@ -30,7 +31,8 @@ def amended_already(events: Iterable[RecordedEvent], line: Line) -> str:
     if line["type"] in _VERDICTS:
         if (name in now.withdrawn) != (line["type"] == RETRACT):
             return ""
-        by = " and ".join(f"@{one}" for one in now.by.get(name, ()))
+        retracts = {event.id for event in told if event.type == RETRACT}
+        by = listed([f"@{one}" for one in now.by.get(name, ()) if one in retracts])
         return f"@{name} is withdrawn already (by {by})" if name in now.withdrawn else f"@{name} stands already"
     cited = [event.id for event in now.events if event.type == line["type"] and _says(event, line)]
     return f"@{name} has that citation already (@{cited[0]})" if cited else ""
